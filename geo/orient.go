@@ -1,0 +1,55 @@
+package geo
+
+import (
+	"math"
+	"math/big"
+
+	"github.com/paulmach/orb"
+)
+
+// orientBound is the relative error bound of the floating-point determinant
+// (Shewchuk, Adaptive Precision Floating-Point Arithmetic, 1997: ccwerrboundA).
+const orientBound = (3 + 16*0x1p-53) * 0x1p-53
+
+// Orient returns the sign of the turn a → b → p, exactly: +1 when p lies to the
+// left of the line from a to b, -1 to the right, 0 when the three doubles are
+// collinear. Both ends must be finite. It never depends on rounding: where the
+// fast determinant is not certain, the sign is found in rational arithmetic.
+func Orient(a, b, p orb.Point) int {
+	l := (a[0] - p[0]) * (b[1] - p[1])
+	r := (a[1] - p[1]) * (b[0] - p[0])
+	det := l - r
+	if bound := orientBound * (math.Abs(l) + math.Abs(r)); det > bound || -det > bound {
+		if det > 0 {
+			return 1
+		}
+		return -1
+	}
+	return orientExact(a, b, p)
+}
+
+func orientExact(a, b, p orb.Point) int {
+	sub := func(x, y float64) *big.Rat {
+		return new(big.Rat).Sub(new(big.Rat).SetFloat64(x), new(big.Rat).SetFloat64(y))
+	}
+	l := new(big.Rat).Mul(sub(a[0], p[0]), sub(b[1], p[1]))
+	r := new(big.Rat).Mul(sub(a[1], p[1]), sub(b[0], p[0]))
+	return l.Cmp(r)
+}
+
+// OnSegment reports whether p lies exactly on the closed segment a-b.
+func OnSegment(a, b, p orb.Point) bool {
+	return p[0] >= min(a[0], b[0]) && p[0] <= max(a[0], b[0]) &&
+		p[1] >= min(a[1], b[1]) && p[1] <= max(a[1], b[1]) &&
+		Orient(a, b, p) == 0
+}
+
+// EdgeRule is the house's rule for a point that lies on a border and so in two
+// areas or more: the smaller code has it. It returns the smaller of two codes;
+// an empty code means "outside" and loses to any area.
+func EdgeRule(a, b string) string {
+	if a == "" || (b != "" && b < a) {
+		return b
+	}
+	return a
+}
