@@ -184,7 +184,7 @@ func (f *file) csvRow(t *table, s *sheet, rec []string) {
 			fmt.Sprintf("有 %d 个字段，表头有 %d 个", len(rec), len(s.names)))
 		return
 	}
-	r := row{at: at, cells: map[string]cell{}}
+	r := f.row(at)
 	for i, text := range rec {
 		name := s.names[i]
 		text = strings.TrimSpace(text)
@@ -196,8 +196,8 @@ func (f *file) csvRow(t *table, s *sheet, rec []string) {
 			r.names = append(r.names, name)
 		}
 	}
-	f.place(&r)
-	f.build(t, &r)
+	f.place(r)
+	f.build(t, r)
 }
 
 func pointName(n string) bool {
@@ -220,6 +220,7 @@ func (f *file) clean(at place, name, text string) bool {
 // place reads lon, lat and datum, or the geometry column, into the row's shape.
 func (f *file) place(r *row) {
 	lon, lat, shape := r.cells[lonName].text, r.cells[latName].text, r.cells[geometryName].text
+	r.bad = true
 	switch {
 	case shape != "":
 		g, err := codec.ParseGeometry([]byte(shape))
@@ -227,29 +228,33 @@ func (f *file) place(r *row) {
 			f.faults.add(r.at, "geometry", "geometry is not a GeoJSON geometry", "geometry 不是合法的 GeoJSON 几何")
 			return
 		}
-		r.shape = g
-		return
+		r.shape, r.bad = g, false
 	case lon == "" && lat == "":
-		return
+		r.bad = false
 	case lon == "" || lat == "":
 		f.faults.add(r.at, "missing", "lon and lat come together", "lon 与 lat 必须同时给出")
-		return
+	default:
+		p, ok := f.point(r, lon, lat)
+		if ok {
+			r.shape, r.bad = p, false
+		}
 	}
+}
+
+func (f *file) point(r *row, lon, lat string) (orb.Point, bool) {
 	x, errX := number(lon)
 	y, errY := number(lat)
 	if errX != nil || errY != nil {
 		f.faults.add(r.at, "number", fmt.Sprintf("lon and lat are numbers of degrees, not %q and %q", lon, lat),
 			fmt.Sprintf("lon、lat 应为以度为单位的数字，而不是“%s”“%s”", lon, lat))
-		return
+		return orb.Point{}, false
 	}
-	d, ok := f.datumOf(r)
-	if !ok {
-		return
-	}
+	d, known := f.datumOf(r)
 	p := orb.Point{x, y}
-	if f.inChina(r.at, p) {
-		r.shape = f.convert(r.at, p, d)
+	if !f.inChina(r.at, p) || !known {
+		return orb.Point{}, false
 	}
+	return f.convert(r.at, p, d)
 }
 
 func (f *file) datumOf(r *row) (datum.Datum, bool) {

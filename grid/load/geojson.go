@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -50,13 +51,14 @@ func (f *file) readJSON(data []byte) {
 		}
 	}
 	_, err := d.ReadToken()
-	single := err == nil && kind == "Feature" && d.PeekKind() == 0
+	_, end := d.ReadToken()
+	whole := err == nil && errors.Is(end, io.EOF)
 	switch {
-	case collection && err != nil:
-		f.faults.add(feature(len(f.drafts)), "json", "the collection does not end as JSON", "要素集合结尾不是合法的 JSON")
+	case collection && !whole:
+		f.faults.add(place{what: "/features"}, "json", "the collection does not end as JSON", "要素集合结尾不是合法的 JSON")
 	case collection && kind != "FeatureCollection":
-		f.faults.add(feature(1), "type", `"features" stand in an object that is no FeatureCollection`, "含有 features 的对象不是 FeatureCollection")
-	case single:
+		f.faults.add(place{what: "/type"}, "type", `"features" stand in an object that is no FeatureCollection`, "含有 features 的对象不是 FeatureCollection")
+	case whole && kind == "Feature":
 		f.feature(feature(1), data)
 	case !collection:
 		f.readLines(data)
@@ -95,7 +97,7 @@ func (f *file) checkCRS(v jsontext.Value) {
 	if n == "" || strings.HasSuffix(n, "CRS84") || strings.HasSuffix(n, ":4326") || strings.HasSuffix(n, ":4490") {
 		return
 	}
-	f.faults.add(feature(0), "datum", fmt.Sprintf("GeoJSON is WGS-84 (RFC 7946), this file says %q", n),
+	f.faults.add(place{what: "/crs"}, "datum", fmt.Sprintf("GeoJSON is WGS-84 (RFC 7946), this file says %q", n),
 		fmt.Sprintf("GeoJSON 须为 WGS-84（RFC 7946），而文件注明“%s”", n))
 }
 
@@ -174,8 +176,7 @@ func (f *file) object(at place, data []byte) {
 		f.featureOf(at, values)
 		return
 	}
-	r := row{at: at, cells: map[string]cell{}}
-	f.cells(&r, names, values, f.tableFor(names))
+	f.cells(f.row(at), names, values, f.tableFor(names))
 }
 
 // feature reads one feature of a collection. Members of its own besides type,
@@ -191,9 +192,9 @@ func (f *file) feature(at place, data []byte) {
 }
 
 func (f *file) featureOf(at place, values map[string]jsontext.Value) {
-	r := row{at: at, cells: map[string]cell{}}
-	if g := values[geometryName]; len(g) > 0 && !f.geometry(&r, g) {
-		r.cells[geometryName] = cell{text: "broken"}
+	r := f.row(at)
+	if g := values[geometryName]; len(g) > 0 {
+		f.geometry(r, g)
 	}
 	props := values["properties"]
 	if len(props) == 0 || props.Kind() == 'n' {
@@ -203,15 +204,16 @@ func (f *file) featureOf(at place, values map[string]jsontext.Value) {
 	if !ok {
 		return
 	}
-	f.cells(&r, names, members, f.tableFor(names))
+	f.cells(r, names, members, f.tableFor(names))
 }
 
 // geometry reads a GeoJSON geometry into the row.
-func (f *file) geometry(r *row, g jsontext.Value) bool {
+func (f *file) geometry(r *row, g jsontext.Value) {
 	shape, err := codec.ParseGeometry(g)
 	if err != nil {
 		f.faults.add(r.at, "geometry", "not a GeoJSON geometry that is read", "不是可读取的 GeoJSON 几何")
-		return false
+		r.bad = true
+		return
 	}
 	r.shape = shape
 	if d := f.options.Datum; shape != nil && d != "" && d != datum.WGS84 && d != datum.CGCS2000 && !f.datumTold {
@@ -219,7 +221,6 @@ func (f *file) geometry(r *row, g jsontext.Value) bool {
 		f.faults.add(r.at, "datum", fmt.Sprintf("GeoJSON is WGS-84 (RFC 7946), not %s; convert it first", d),
 			fmt.Sprintf("GeoJSON 须为 WGS-84（RFC 7946），而不是 %s；请先转换", d))
 	}
-	return true
 }
 
 // cells turns the members of an object into the row's cells and builds it.
@@ -229,14 +230,12 @@ func (f *file) cells(r *row, names []string, values map[string]jsontext.Value, t
 	for _, name := range names {
 		v := values[name]
 		if name == geometryName && r.shape == nil {
-			if !f.geometry(r, v) {
-				r.cells[geometryName] = cell{text: "broken"}
-			}
+			f.geometry(r, v)
 			continue
 		}
 		point := located && (name == lonName || name == latName || name == datumName)
 		if _, known := t.columns[name]; !known && !point && t.extra == "" {
-			f.unknown(r.at, t, name)
+			f.unknown(r, t, name)
 			continue
 		}
 		c, ok := f.cell(r.at, name, v)
@@ -249,7 +248,7 @@ func (f *file) cells(r *row, names []string, values map[string]jsontext.Value, t
 			r.names = append(r.names, name)
 		}
 	}
-	if r.shape == nil && r.cells[geometryName].empty() {
+	if r.shape == nil && !r.bad {
 		f.place(r)
 	}
 	if sound {
@@ -258,13 +257,14 @@ func (f *file) cells(r *row, names []string, values map[string]jsontext.Value, t
 }
 
 // unknown tells a property once for the whole file.
-func (f *file) unknown(at place, t *table, name string) {
+func (f *file) unknown(r *row, t *table, name string) {
 	key := string(t.kind) + " " + name
 	if slices.Contains(f.unknowns, key) {
 		return
 	}
 	f.unknowns = append(f.unknowns, key)
-	f.faults.add(at, "unknown", fmt.Sprintf("there is no property %q; there are %s", name, strings.Join(t.names(), ", ")),
+	r.start++ // the row is good without it
+	f.faults.add(r.at, "unknown", fmt.Sprintf("there is no property %q; there are %s", name, strings.Join(t.names(), ", ")),
 		fmt.Sprintf("没有“%s”这一属性；可用的属性：%s", name, strings.Join(t.names(), "、")))
 }
 

@@ -164,7 +164,7 @@ func (f *file) checkKeys() {
 		slices.SortStableFunc(ps, func(a, b period) int { return a.span.From.Compare(b.span.From) })
 		for i := 1; i < len(ps); i++ {
 			a, b := ps[i-1], ps[i]
-			if a.at.order() > b.at.order() {
+			if a.at.n > b.at.n {
 				a.draft, b.draft = b.draft, a.draft
 			}
 			switch {
@@ -188,8 +188,12 @@ type place struct {
 func line(n int) place    { return place{"line", n} }
 func feature(n int) place { return place{"feature", n} }
 
-func (p place) String() string { return fmt.Sprintf("%s %d", p.what, p.n) }
-func (p place) order() int     { return p.n }
+func (p place) String() string {
+	if p.n == 0 {
+		return p.what // a member of the file itself: "/crs"
+	}
+	return fmt.Sprintf("%s %d", p.what, p.n)
+}
 
 func (p place) zh() string {
 	if p.what == "line" {
@@ -219,6 +223,8 @@ func (fs *faults) add(at place, code, says, zh string) {
 	}
 	fs.found = append(fs.found, located{at, grid.Fault{At: at.String(), Code: code, Says: says, SaysZH: zh}})
 }
+
+func (fs *faults) count() int { return len(fs.found) + fs.more }
 
 func (fs *faults) list() []grid.Fault {
 	slices.SortStableFunc(fs.found, func(a, b located) int { return cmp.Compare(a.at.n, b.at.n) })

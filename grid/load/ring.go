@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/peterstace/simplefeatures/geom"
@@ -34,9 +35,13 @@ func crossing(p orb.Polygon) (says, zh string) {
 		lines[i] = geom.NewLineString(geom.NewSequence(flat, geom.DimXY))
 	}
 	if err := geom.NewPolygon(lines).Validate(); err != nil {
-		return "the rings cross: " + err.Error(), "环自相交或相互交叉：" + err.Error()
+		says, zh = "the rings of the outline cross or overlap", "边界的环自相交、重叠或相互交叉"
+		if _, near, ok := strings.Cut(err.Error(), "(at or near "); ok {
+			near = strings.Trim(near, "{})")
+			says, zh = says+", at or near "+near, zh+"，位于 "+near+" 附近"
+		}
 	}
-	return "", ""
+	return says, zh
 }
 
 // polygons puts closed rings together: counter-clockwise ones are outlines,

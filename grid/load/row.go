@@ -31,11 +31,16 @@ type row struct {
 	names []string // in the order of the file
 	cells map[string]cell
 	shape orb.Geometry
+	start int  // faults told before this row
+	bad   bool // its place cannot be read, which was told
+}
+
+func (f *file) row(at place) *row {
+	return &row{at: at, cells: map[string]cell{}, start: f.faults.count()}
 }
 
 // build turns a row into a record and adds it, or tells what is wrong with it.
 func (f *file) build(t *table, r *row) {
-	before := len(f.faults.found) + f.faults.more
 	v := reflect.New(reflect.TypeOf(t.zero)).Elem()
 	for _, name := range r.names {
 		c := r.cells[name]
@@ -54,7 +59,7 @@ func (f *file) build(t *table, r *row) {
 	f.require(t, v, r)
 	rec, _ := v.Interface().(grid.Record)
 	rec = f.check(r.at, rec)
-	if len(f.faults.found)+f.faults.more == before {
+	if f.faults.count() == r.start && !r.bad {
 		f.drafts = append(f.drafts, draft{r.at, rec})
 	}
 }
@@ -71,7 +76,7 @@ func addProp(v reflect.Value, name, text string) {
 func (f *file) require(t *table, v reflect.Value, r *row) {
 	for _, name := range t.required {
 		if name == geometryName {
-			if r.shape == nil && v.Field(t.columns[name].index).IsZero() && !r.broken() {
+			if r.shape == nil && !r.bad && v.Field(t.columns[name].index).IsZero() {
 				f.faults.add(r.at, "missing", "the place is missing", "缺少位置")
 			}
 			continue
@@ -80,17 +85,6 @@ func (f *file) require(t *table, v reflect.Value, r *row) {
 			f.faults.add(r.at, "missing", name+" is missing", "缺少 "+name)
 		}
 	}
-}
-
-// broken reports whether the row has a place that could not be read, which was
-// told already.
-func (r *row) broken() bool {
-	for _, n := range []string{"lon", "lat", geometryName} {
-		if !r.cells[n].empty() {
-			return true
-		}
-	}
-	return false
 }
 
 func (f *file) setShape(t *table, v reflect.Value, r *row) {
