@@ -70,7 +70,7 @@ func (f Frame) ToLine(p orb.Point, line orb.LineString) (orb.Point, float64) {
 
 // Distance returns the metres between two points, measured at their mean latitude.
 func Distance(a, b orb.Point) float64 {
-	return FrameAt((a[1] + b[1]) / 2).Distance(a, b)
+	return FrameAt((a[1]+b[1])/2).Distance(a, b)
 }
 
 // Around returns the box that holds everything within r metres of p, rounded

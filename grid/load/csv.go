@@ -254,7 +254,7 @@ func (f *file) point(r *row, lon, lat string) (orb.Point, bool) {
 	if !f.inChina(r.at, p) || !known {
 		return orb.Point{}, false
 	}
-	return f.convert(r.at, p, d)
+	return datum.ToWGS84(p, d), true
 }
 
 func (f *file) datumOf(r *row) (datum.Datum, bool) {

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/paulmach/orb"
+
+	"wangge/geo/datum"
 	"wangge/grid"
 	"wangge/grid/load"
 )
@@ -167,6 +170,25 @@ func TestRecordsFormats(t *testing.T) {
 		if got := told(faults); err != nil || got != "line 1 format" {
 			t.Errorf("Records(%q) = %q, %v, want line 1 format", head, got, err)
 		}
+	}
+}
+
+func TestRecordsDatum(t *testing.T) {
+	const in = "id,name,lon,lat\na,红房子医院,121.5344,31.2592\n"
+	for _, d := range datum.Datums {
+		records, faults, err := load.Records("p", strings.NewReader(in), grid.KindPlace, load.Options{Datum: d})
+		if err != nil || faults != nil || len(records) != 1 {
+			t.Fatalf("%s: Records = %v %v %v", d, records, faults, err)
+		}
+		want := datum.ToWGS84(orb.Point{121.5344, 31.2592}, d)
+		if got := of[grid.Place](records)[0].At; got != want {
+			t.Errorf("%s: At = %v, want %v", d, got, want)
+		}
+	}
+	const feature = `{"type":"Feature","properties":{"id":"a","name":"甲"},"geometry":{"type":"Point","coordinates":[121.5,31.3]}}`
+	_, faults, err := load.Records("p", strings.NewReader(feature), grid.KindPlace, load.Options{Datum: datum.GCJ02})
+	if got := told(faults); err != nil || got != "feature 1 datum" {
+		t.Errorf("GeoJSON said to be gcj02: Records = %q %v, want feature 1 datum", got, err)
 	}
 }
 

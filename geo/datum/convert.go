@@ -1,0 +1,126 @@
+package datum
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"wangge/geo"
+)
+
+// ToWGS84 turns a point read in datum d into WGS-84. p must have passed
+// [geo.Check]; a datum that is not in [Datums] leaves it as it is.
+func ToWGS84(p orb.Point, d Datum) orb.Point {
+	switch d {
+	case GCJ02:
+		return unshift(p)
+	case BD09:
+		return unshift(fromBaidu(p))
+	}
+	return p
+}
+
+// FromWGS84 is the inverse of [ToWGS84]: there and back again moves a point by
+// less than a centimetre anywhere in China.
+func FromWGS84(p orb.Point, d Datum) orb.Point {
+	switch d {
+	case GCJ02:
+		return shift(p)
+	case BD09:
+		return toBaidu(shift(p))
+	}
+	return p
+}
+
+// The Krasovsky 1940 ellipsoid, which the public GCJ-02 formula is written on.
+const (
+	krasovskyA  = 6378245.0
+	krasovskyE2 = 0.00669342162296594323
+)
+
+// shift is the public GCJ-02 formula. Outside the box around China nothing moves.
+func shift(p orb.Point) orb.Point {
+	if !geo.InChina(p) {
+		return p
+	}
+	d := offset(p)
+	return orb.Point{p[0] + d[0], p[1] + d[1]}
+}
+
+// offset is how far GCJ-02 lies from WGS-84 at p, in degrees.
+func offset(p orb.Point) orb.Point {
+	x, y := p[0]-105, p[1]-35
+	root := math.Sqrt(math.Abs(x))
+	waves := (20*math.Sin(6*math.Pi*x) + 20*math.Sin(2*math.Pi*x)) * 2 / 3
+	dLat := -100 + 2*x + 3*y + 0.2*y*y + 0.1*x*y + 0.2*root + waves +
+		(20*math.Sin(math.Pi*y)+40*math.Sin(math.Pi/3*y))*2/3 +
+		(160*math.Sin(math.Pi/12*y)+320*math.Sin(math.Pi/30*y))*2/3
+	dLon := 300 + x + 2*y + 0.1*x*x + 0.1*x*y + 0.1*root + waves +
+		(20*math.Sin(math.Pi*x)+40*math.Sin(math.Pi/3*x))*2/3 +
+		(150*math.Sin(math.Pi/12*x)+300*math.Sin(math.Pi/30*x))*2/3
+	sin, cos := math.Sincos(p[1] * math.Pi / 180)
+	w2 := 1 - krasovskyE2*sin*sin
+	w := math.Sqrt(w2)
+	return orb.Point{
+		dLon * 180 / (krasovskyA / w * cos * math.Pi),
+		dLat * 180 / (krasovskyA * (1 - krasovskyE2) / (w2 * w) * math.Pi),
+	}
+}
+
+// closeEnough ends the iteration: a millionth of a metre.
+const closeEnough = 1e-11
+
+// unshift finds the point whose GCJ-02 is p by fixed-point iteration: the offset
+// changes by less than a hundredth of the step, so each round gains two digits or
+// more. Near the edge of the box, where the formula stops, a point may be its own
+// GCJ-02 or have none; then the last estimate within the box stands.
+func unshift(p orb.Point) orb.Point {
+	if !geo.InChina(p) {
+		return p
+	}
+	q := p
+	for range 12 {
+		d := offset(q)
+		next := orb.Point{p[0] - d[0], p[1] - d[1]}
+		moved := math.Abs(next[0]-q[0]) + math.Abs(next[1]-q[1])
+		q = next
+		if moved < closeEnough {
+			break
+		}
+	}
+	if !geo.InChina(q) {
+		return p // its origin is outside, where nothing moves
+	}
+	return q
+}
+
+// baiduTurn is the angular frequency of the public BD-09 formula.
+const baiduTurn = math.Pi * 3000 / 180
+
+func toBaidu(p orb.Point) orb.Point {
+	if !geo.InChina(p) {
+		return p
+	}
+	x, y := p[0], p[1]
+	z := math.Hypot(x, y) + 0.00002*math.Sin(y*baiduTurn)
+	sin, cos := math.Sincos(math.Atan2(y, x) + 0.000003*math.Cos(x*baiduTurn))
+	return orb.Point{z*cos + 0.0065, z*sin + 0.006}
+}
+
+// fromBaidu inverts toBaidu by iteration; the public inverse alone is off by up to
+// a metre.
+func fromBaidu(p orb.Point) orb.Point {
+	if !geo.InChina(p) {
+		return p
+	}
+	q := orb.Point{p[0] - 0.0065, p[1] - 0.006}
+	for range 12 {
+		r := toBaidu(q)
+		dx, dy := p[0]-r[0], p[1]-r[1]
+		q[0], q[1] = q[0]+dx, q[1]+dy
+		if math.Abs(dx)+math.Abs(dy) < closeEnough {
+			break
+		}
+	}
+	return q
+}
