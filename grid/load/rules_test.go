@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -277,6 +278,30 @@ func TestDaysOff(t *testing.T) {
 	for date, off := range map[string]bool{"2013-01-05": false, "2013-01-01": true, "2026-10-01": true, "2010-01-01": true} {
 		if d, ok := days[date]; !ok || d.Off != off {
 			t.Errorf("day %s = %v (known %v), want off %v", date, d, ok, off)
+		}
+	}
+}
+
+// clause is the grammar of grid/calendar as far as the demonstration data uses it.
+var clause = regexp.MustCompile(`^(daily|workday|restday) ([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$`)
+
+func TestSchedules(t *testing.T) {
+	r := rulesOf(demo(t))
+	windows := map[string]string{}
+	for _, h := range r.spots {
+		windows[h.ID] = h.Schedule
+	}
+	for _, d := range r.duties {
+		windows[d.ID] = d.Window
+		if d.Window != "" && d.Window != r.spots[d.Hotspot].Schedule {
+			t.Errorf("%s: window %q, its hotspot's schedule is %q", d.ID, d.Window, r.spots[d.Hotspot].Schedule)
+		}
+	}
+	for id, w := range windows {
+		for c := range strings.SplitSeq(w, "; ") {
+			if w != "" && !clause.MatchString(c) {
+				t.Errorf("%s: %q is no clause of a window", id, c)
+			}
 		}
 	}
 }
