@@ -45,10 +45,10 @@ func TestFrame(t *testing.T) {
 		want float64
 	}{
 		{orb.Point{121.5, 31.25}, orb.Point{121.5, 31.25}, 0},
-		{orb.Point{121.5, 31.25}, orb.Point{121.501, 31.25}, 95.2502},
-		{orb.Point{121.5, 31.25}, orb.Point{121.5, 31.251}, 110.8723},
+		{orb.Point{121.5, 31.25}, orb.Point{121.501, 31.25}, 95.2542},
+		{orb.Point{121.5, 31.25}, orb.Point{121.5, 31.251}, 110.8738},
 	} {
-		if got := f.Distance(tt.a, tt.b); math.Abs(got-tt.want) > 0.02 {
+		if got := f.Distance(tt.a, tt.b); math.Abs(got-tt.want) > 0.005 {
 			t.Errorf("Distance(%v, %v) = %.4f, want %.4f", tt.a, tt.b, got, tt.want)
 		}
 	}
