@@ -1,0 +1,248 @@
+// Package coverage finds the area that holds a point, exactly.
+//
+// A [Coverage] is made once from polygons and never changes; it is safe for
+// concurrent use. Vertices and points are the doubles that were given, and every
+// decision is a sign found by [geo.Orient]: no tolerance, no rounding, the same
+// answer as PostGIS gives on the same doubles.
+//
+// The edge rule: a point on a border is in every area that it borders on, and the
+// smallest code has it. The rule is the same where polygons overlap, so input
+// need not be a perfect partition.
+//
+// How it works: a raster over the bounds knows, for each of its boxes, either the
+// one answer that holds all over it, or the edges that pass through it and the set
+// of areas that hold its centre. A point in such a box walks to the centre, first
+// north or south, then east or west, and every edge crossed on the way takes an
+// area out of the set or puts it in. Only where the walk touches an edge exactly is
+// each polygon of the box asked in full. The raster may name too many edges,
+// never too few.
+//
+// What must never enter: names of streets, levels, anything but codes.
+package coverage
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+	"sync"
+
+	"github.com/paulmach/orb"
+
+	"wangge/geo"
+)
+
+// Area is one polygon of the coverage. Rings are closed; their direction does not
+// matter. Codes must differ.
+type Area struct {
+	Code  string
+	Shape orb.MultiPolygon
+}
+
+// Line names borders: an edge between two consecutive points of Points, in either
+// direction, is said to run along Name, with Beyond on the side that has no area.
+type Line struct {
+	Points       orb.LineString
+	Name, Beyond string
+}
+
+// Options tune a coverage. The zero value is right for most.
+type Options struct {
+	CellMetres float64 // size of the raster's boxes; 0 chooses by the number of edges
+	Lines      []Line
+}
+
+// Coverage is a set of areas, indexed in the order of their codes.
+type Coverage struct {
+	codes  []string
+	shapes []orb.MultiPolygon
+	bounds []orb.Bound
+	edges  []edge
+	raster raster
+	near   func() *nearest // made when the first Edge is asked for
+}
+
+// edge is a segment of one border, or of the common border of two areas. Seen from
+// a to b, left and right are the areas beside it, -1 for none.
+type edge struct {
+	a, b          orb.Point
+	left, right   int32
+	along, beyond string
+}
+
+// New indexes areas. Errors: no area, two areas of one code, a ring that has fewer
+// than four points or is not closed, a coordinate that is not finite.
+func New(areas []Area, o Options) (*Coverage, error) {
+	sorted := slices.Clone(areas)
+	slices.SortFunc(sorted, func(a, b Area) int { return cmp.Compare(a.Code, b.Code) })
+	c := &Coverage{}
+	for i, a := range sorted {
+		if i > 0 && a.Code == sorted[i-1].Code {
+			return nil, fmt.Errorf("coverage: two areas have the code %s", a.Code)
+		}
+		if err := checkRings(a); err != nil {
+			return nil, err
+		}
+		c.codes = append(c.codes, a.Code)
+		c.shapes = append(c.shapes, a.Shape)
+		c.bounds = append(c.bounds, a.Shape.Bound())
+	}
+	c.edges = collect(c.shapes)
+	if len(c.edges) == 0 {
+		return nil, fmt.Errorf("coverage: no area has an outline")
+	}
+	c.name(o.Lines)
+	c.raster = c.makeRaster(o.CellMetres)
+	c.near = sync.OnceValue(c.makeNearest)
+	return c, nil
+}
+
+func checkRings(a Area) error {
+	for _, poly := range a.Shape {
+		for _, r := range poly {
+			if len(r) < 4 || r[0] != r[len(r)-1] {
+				return fmt.Errorf("coverage: area %s has a ring that is not closed or has fewer than 4 points", a.Code)
+			}
+			for _, p := range r {
+				if s := p[0] + p[1]; math.IsNaN(s) || math.IsInf(s, 0) {
+					return fmt.Errorf("coverage: area %s: %w", a.Code, geo.ErrNotFinite)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// collect gathers the edges, those of two neighbours once. Rings are read with the
+// area on the left: outer rings counter-clockwise, holes clockwise.
+func collect(shapes []orb.MultiPolygon) []edge {
+	type key struct{ a, b orb.Point }
+	at := map[key]int{}
+	var out []edge
+	for i, shape := range shapes {
+		for _, poly := range shape {
+			for k, r := range poly {
+				forward := (r.Orientation() == orb.CCW) == (k == 0)
+				for j := 1; j < len(r); j++ {
+					a, b := r[j-1], r[j]
+					if a == b {
+						continue
+					}
+					if !forward {
+						a, b = b, a
+					}
+					if e, ok := at[key{b, a}]; ok && out[e].right < 0 && int(out[e].left) != i {
+						out[e].right = int32(i)
+						continue
+					}
+					at[key{a, b}] = len(out)
+					out = append(out, edge{a: a, b: b, left: int32(i), right: -1})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (c *Coverage) name(lines []Line) {
+	type key struct{ a, b orb.Point }
+	names := map[key]*Line{}
+	for i := range lines {
+		pts := lines[i].Points
+		for j := 1; j < len(pts); j++ {
+			names[key{pts[j-1], pts[j]}] = &lines[i]
+			names[key{pts[j], pts[j-1]}] = &lines[i]
+		}
+	}
+	for i := range c.edges {
+		if l := names[key{c.edges[i].a, c.edges[i].b}]; l != nil {
+			c.edges[i].along, c.edges[i].beyond = l.Name, l.Beyond
+		}
+	}
+}
+
+// Len returns the number of areas, and Code the code of the area at an index.
+func (c *Coverage) Len() int { return len(c.codes) }
+
+// Code returns the code of the area at an index below Len.
+func (c *Coverage) Code(i int) string { return c.codes[i] }
+
+// At returns the index of the area that holds p, borders included; of several the
+// one with the smallest code; -1 for none and for NaN. It does not allocate.
+func (c *Coverage) At(p orb.Point) int {
+	box := c.raster.box(p)
+	if box == nil {
+		return -1
+	}
+	if len(box.edges) == 0 {
+		return int(box.area)
+	}
+	set, sure := box.walk(p)
+	if !sure {
+		return c.first(box.locals, p)
+	}
+	if set == 0 {
+		return -1
+	}
+	return int(box.locals[bits.TrailingZeros64(set)])
+}
+
+// first asks polygons in full, in the order of their codes.
+func (c *Coverage) first(locals []int32, p orb.Point) int {
+	for _, i := range locals {
+		if c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
+			return int(i)
+		}
+	}
+	return -1
+}
+
+// All appends every area whose closed polygon holds p, in the order of codes.
+func (c *Coverage) All(dst []int, p orb.Point) []int {
+	box := c.raster.box(p)
+	if box == nil {
+		return dst
+	}
+	for _, i := range box.locals {
+		if c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
+			dst = append(dst, int(i))
+		}
+	}
+	return dst
+}
+
+// covers is the plain exact test of a closed polygon: on an edge, or an odd number
+// of edges to the east.
+func covers(shape orb.MultiPolygon, p orb.Point) bool {
+	for _, poly := range shape {
+		in := false
+		for _, r := range poly {
+			for j := 1; j < len(r); j++ {
+				a, b := r[j-1], r[j]
+				if (a[1] <= p[1]) == (b[1] <= p[1]) && (a[1] != p[1] || b[1] != p[1]) && a != p && b != p {
+					continue
+				}
+				if geo.OnSegment(a, b, p) {
+					return true
+				}
+				if (a[1] <= p[1]) != (b[1] <= p[1]) && eastOf(a, b, p) {
+					in = !in
+				}
+			}
+		}
+		if in {
+			return true
+		}
+	}
+	return false
+}
+
+// eastOf reports whether the edge, which straddles p's latitude, passes east of p.
+func eastOf(a, b, p orb.Point) bool {
+	s := geo.Orient(a, b, p)
+	if b[1] > a[1] {
+		return s > 0
+	}
+	return s < 0
+}

@@ -1,0 +1,180 @@
+package coverage
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"wangge/geo"
+)
+
+// Edge is the border nearest to a point: the metres to it, its nearest point, the
+// areas to its left and right (-1: none), what runs along it and what lies beyond.
+type Edge struct {
+	Distance      float64
+	At            orb.Point
+	Left, Right   int
+	Along, Beyond string
+}
+
+// nearest is a coarse raster whose boxes list every edge that can be the nearest
+// one to a point of the box.
+type nearest struct {
+	bound  orb.Bound
+	n      int
+	sx, sy float64
+	lists  [][]int32
+}
+
+func (c *Coverage) makeNearest() *nearest {
+	b := c.raster.bound
+	n := &nearest{bound: b, n: min(96, max(8, int(math.Sqrt(float64(len(c.edges)))*4)))}
+	n.sx, n.sy = float64(n.n)/(b.Max[0]-b.Min[0]), float64(n.n)/(b.Max[1]-b.Min[1])
+	n.lists = make([][]int32, n.n*n.n)
+	f := geo.FrameAt(b.Center()[1])
+	half := math.Hypot(f.KX/n.sx, f.KY/n.sy) / 2 * 1.001 // the frame of a point differs a little
+	dist := make([]float64, len(c.edges))
+	for i := range n.lists {
+		center := orb.Point{b.Min[0] + (float64(i%n.n)+0.5)/n.sx, b.Min[1] + (float64(i/n.n)+0.5)/n.sy}
+		best := math.Inf(1)
+		for j := range c.edges {
+			_, dist[j] = f.Nearest(center, c.edges[j].a, c.edges[j].b)
+			best = min(best, dist[j])
+		}
+		for j, d := range dist {
+			if d <= best*1.002+2*half {
+				n.lists[i] = append(n.lists[i], int32(j))
+			}
+		}
+	}
+	return n
+}
+
+// Edge returns the nearest edge of any area, false only for a point that is not
+// finite. Of edges equally far the first in the order of building is taken. It
+// does not allocate.
+func (c *Coverage) Edge(p orb.Point) (Edge, bool) {
+	if s := p[0] + p[1]; math.IsNaN(s) || math.IsInf(s, 0) {
+		return Edge{Left: -1, Right: -1}, false
+	}
+	f := geo.FrameAt(p[1])
+	best, at, where := -1, math.Inf(1), orb.Point{}
+	try := func(i int) {
+		if q, d := f.Nearest(p, c.edges[i].a, c.edges[i].b); d < at {
+			best, at, where = i, d, q
+		}
+	}
+	if n := c.near(); n.bound.Contains(p) {
+		x, y := min(n.n-1, int((p[0]-n.bound.Min[0])*n.sx)), min(n.n-1, int((p[1]-n.bound.Min[1])*n.sy))
+		for _, i := range n.lists[y*n.n+x] {
+			try(int(i))
+		}
+	} else {
+		for i := range c.edges {
+			try(i)
+		}
+	}
+	e := &c.edges[best]
+	return Edge{Distance: at, At: where, Left: int(e.left), Right: int(e.right), Along: e.along, Beyond: e.beyond}, true
+}
+
+// Share is the part of a disc that lies in one area, and the metres from its
+// centre to that area, 0 inside. Area -1 is outside all of them.
+type Share struct {
+	Area     int
+	Fraction float64
+	Distance float64
+}
+
+// Shares appends the areas within r metres of p, by descending fraction of the
+// disc around p; the fractions sum to 1 where areas do not overlap. r must be
+// positive.
+func (c *Coverage) Shares(dst []Share, p orb.Point, r float64) []Share {
+	f := geo.FrameAt(p[1])
+	reach := geo.Around(p, r)
+	start, rest := len(dst), 1.0
+	for i, b := range c.bounds {
+		if !b.Intersects(reach) {
+			continue
+		}
+		sum, d := 0.0, math.Inf(1)
+		for _, poly := range c.shapes[i] {
+			for k, ring := range poly {
+				sum += discInRing(ring, k == 0, p, r, f)
+				_, near := f.ToLine(p, orb.LineString(ring))
+				d = min(d, near)
+			}
+		}
+		if covers(c.shapes[i], p) {
+			d = 0
+		}
+		if d > r {
+			continue
+		}
+		part := min(1, max(0, sum/(math.Pi*r*r)))
+		rest -= part
+		dst = append(dst, Share{Area: i, Fraction: part, Distance: d})
+	}
+	if e, ok := c.Edge(p); ok && rest > 1e-9 {
+		d := e.Distance
+		if c.At(p) < 0 {
+			d = 0
+		}
+		dst = append(dst, Share{Area: -1, Fraction: rest, Distance: d})
+	}
+	slices.SortFunc(dst[start:], func(a, b Share) int {
+		return cmp.Or(-cmp.Compare(a.Fraction, b.Fraction), cmp.Compare(a.Area, b.Area))
+	})
+	return dst
+}
+
+// discInRing is the area in square metres that a disc and a ring have in common,
+// negative for a hole: the sum over the edges of the signed area between the edge,
+// cut at the circle, and the centre.
+func discInRing(ring orb.Ring, outer bool, p orb.Point, r float64, f geo.Frame) float64 {
+	sum := 0.0
+	for j := 1; j < len(ring); j++ {
+		ax, ay := (ring[j-1][0]-p[0])*f.KX, (ring[j-1][1]-p[1])*f.KY
+		bx, by := (ring[j][0]-p[0])*f.KX, (ring[j][1]-p[1])*f.KY
+		sum += wedge(ax, ay, bx, by, r)
+	}
+	if sum = math.Abs(sum); !outer {
+		return -sum
+	}
+	return sum
+}
+
+// wedge is the signed area that the triangle centre, a, b and the disc of radius r
+// around the centre have in common.
+func wedge(ax, ay, bx, by, r float64) float64 {
+	dx, dy := bx-ax, by-ay
+	l2 := dx*dx + dy*dy
+	if l2 == 0 {
+		return 0
+	}
+	sector := func(ux, uy, vx, vy float64) float64 {
+		return r * r / 2 * math.Atan2(ux*vy-uy*vx, ux*vx+uy*vy)
+	}
+	m := -(ax*dx + ay*dy) / l2
+	foot2 := ax*ax + ay*ay - m*m*l2
+	h := r*r - foot2
+	if h <= 0 {
+		return sector(ax, ay, bx, by)
+	}
+	s := math.Sqrt(h / l2)
+	t0, t1 := max(0, m-s), min(1, m+s)
+	if t0 >= t1 {
+		return sector(ax, ay, bx, by)
+	}
+	px, py, qx, qy := ax+t0*dx, ay+t0*dy, ax+t1*dx, ay+t1*dy
+	area := (px*qy - py*qx) / 2
+	if t0 > 0 {
+		area += sector(ax, ay, px, py)
+	}
+	if t1 < 1 {
+		area += sector(qx, qy, bx, by)
+	}
+	return area
+}

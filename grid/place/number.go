@@ -1,0 +1,76 @@
+package place
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"wangge/grid"
+)
+
+// Numbering remembers the codes of generated cells: street code and hexagon →
+// sequence. Codes are never reused, so it outlives a change of the map. Not safe
+// for concurrent use.
+type Numbering map[string]map[string]int
+
+// Clone returns a copy that can be extended on its own.
+func (n Numbering) Clone() Numbering {
+	out := make(Numbering, len(n))
+	for street, m := range n {
+		out[street] = maps.Clone(m)
+	}
+	return out
+}
+
+// maxSequence is what three digits hold.
+const maxSequence = 999
+
+// rowHeight is the height in degrees of latitude of a row of cells, about 133 m:
+// the height of a hexagon.
+const rowHeight = 0.0012
+
+// assign gives every cell of a street its code: 9 digits of the street, 000 for
+// "not divided into committees", 3 digits of sequence. Cells not seen before are
+// numbered behind the others, row by row from the north, west to east in a row.
+func (n Numbering) assign(street string, cells []Cell, center func(hex string) orb.Point) error {
+	seen := n[street]
+	if seen == nil {
+		seen = map[string]int{}
+		n[street] = seen
+	}
+	var fresh []string
+	north := math.Inf(-1)
+	for _, c := range cells {
+		north = max(north, center(c.Hex)[1])
+		if _, ok := seen[c.Hex]; !ok {
+			fresh = append(fresh, c.Hex)
+		}
+	}
+	row := func(hex string) float64 { return math.Floor((north - center(hex)[1]) / rowHeight) }
+	slices.SortFunc(fresh, func(a, b string) int {
+		return cmp.Or(cmp.Compare(row(a), row(b)), cmp.Compare(center(a)[0], center(b)[0]), cmp.Compare(a, b))
+	})
+	last := 0
+	for _, s := range seen {
+		last = max(last, s)
+	}
+	if last+len(fresh) > maxSequence {
+		return &grid.Error{
+			Kind: grid.Invalid, Op: "number cells",
+			Msg:   fmt.Sprintf("street %s has more than %d cells: divide it into committees first", street, maxSequence),
+			MsgZH: fmt.Sprintf("街道 %s 的网格超过 %d 个，请先划分居委会", street, maxSequence),
+		}
+	}
+	for _, hex := range fresh {
+		last++
+		seen[hex] = last
+	}
+	for i := range cells {
+		cells[i].Code = fmt.Sprintf("%s000%03d", street, seen[cells[i].Hex])
+	}
+	return nil
+}
