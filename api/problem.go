@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -106,6 +107,7 @@ func appendFaults(dst []byte, faults []grid.Fault) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
+		f = discreet(f)
 		dst = appendString(append(dst, `{"at":`...), f.At)
 		dst = appendString(append(dst, `,"code":`...), f.Code)
 		dst = appendString(append(dst, `,"says":`...), f.Says)
@@ -113,6 +115,21 @@ func appendFaults(dst []byte, faults []grid.Fault) []byte {
 		dst = append(dst, '}')
 	}
 	return append(dst, ']')
+}
+
+// discreet keeps what was sent out of a fault about an unknown name: in a CSV file
+// without a header the "names" are somebody's name and telephone number.
+func discreet(f grid.Fault) grid.Fault {
+	if f.Code != "unknown" {
+		return f
+	}
+	if strings.ContainsAny(f.Says, "\"") {
+		f.Says, f.SaysZH = "there is no such field or column; the OpenAPI document lists them", "没有这个字段或列；可用的见 OpenAPI 文档"
+	}
+	if parent, name := path.Split(f.At); strings.HasPrefix(f.At, "/") && nameOf(name) == "?" {
+		f.At = parent
+	}
+	return f
 }
 
 // appendString appends s as a JSON string; what is not UTF-8 becomes U+FFFD.
