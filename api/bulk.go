@@ -57,6 +57,7 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request, q *query) e
 		return err
 	}
 	im := &importing{s: s, ctx: r.Context(), st: newStream(w), keepGoing: q.keepGoing, spool: spool}
+	defer im.st.end(r)
 	body := http.MaxBytesReader(w, r.Body, s.o.ImportBytes)
 	err = load.Reports(io.TeeReader(im.moving(body), spooler{spool}), im.check)
 	if err != nil && !errors.Is(err, errTooManyBad) {

@@ -148,6 +148,7 @@ func invalidReport(faults []grid.Fault) error {
 // whenever the next line has still to come.
 func (s *Server) locateStream(w http.ResponseWriter, r *http.Request, lang grid.Lang) error {
 	st := newStream(w)
+	defer st.end(r)
 	lines := bufio.NewReaderSize(st.reader(r.Body), 64<<10)
 	buf := takeBuffer()
 	defer buf.release()
@@ -230,6 +231,10 @@ func newStream(w http.ResponseWriter) *stream {
 	_ = st.control.EnableFullDuplex()
 	return st
 }
+
+// end must come before the handler returns: net/http reads the rest of a body by
+// itself only where it was not told that reading goes on beside writing.
+func (st *stream) end(r *http.Request) { _ = r.Body.Close() }
 
 func (st *stream) flush() error {
 	if err := st.out.Flush(); err != nil {
