@@ -45,6 +45,7 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request, q *query) e
 	if _, err := bodyType(w, r, "application/x-ndjson", "text/csv"); err != nil {
 		return err
 	}
+	defer drain(r.Body)
 	if r.ContentLength > s.o.ImportBytes {
 		return tooLarge(s.o.ImportBytes)
 	}
@@ -68,6 +69,13 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request, q *query) e
 	}
 	return im.stop(im.fileAll())
 }
+
+// maxDrain bounds what is read of a body that was refused, in bytes.
+const maxDrain = 64 << 20
+
+// drain reads on after a refusal: a client that is still sending when the
+// connection closes would see a broken pipe instead of the answer.
+func drain(body io.Reader) { _, _ = io.CopyN(io.Discard, body, maxDrain) }
 
 // moving lets the request last as long as its body moves.
 func (im *importing) moving(src io.Reader) io.Reader {
