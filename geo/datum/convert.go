@@ -67,6 +67,10 @@ func offset(p orb.Point) orb.Point {
 	}
 }
 
+// reachable is where the formulas can carry a point of the box: a twentieth of a
+// degree beyond it.
+var reachable = geo.China.Pad(0.05)
+
 // closeEnough ends the iteration: a millionth of a metre.
 const closeEnough = 1e-11
 
@@ -75,7 +79,7 @@ const closeEnough = 1e-11
 // more. Near the edge of the box, where the formula stops, a point may be its own
 // GCJ-02 or have none; then the last estimate within the box stands.
 func unshift(p orb.Point) orb.Point {
-	if !geo.InChina(p) {
+	if !reachable.Contains(p) {
 		return p
 	}
 	q := p
@@ -110,7 +114,7 @@ func toBaidu(p orb.Point) orb.Point {
 // fromBaidu inverts toBaidu by iteration; the public inverse alone is off by up to
 // a metre.
 func fromBaidu(p orb.Point) orb.Point {
-	if !geo.InChina(p) {
+	if !reachable.Contains(p) {
 		return p
 	}
 	q := orb.Point{p[0] - 0.0065, p[1] - 0.006}
@@ -121,6 +125,9 @@ func fromBaidu(p orb.Point) orb.Point {
 		if math.Abs(dx)+math.Abs(dy) < closeEnough {
 			break
 		}
+	}
+	if !geo.InChina(q) {
+		return p
 	}
 	return q
 }
