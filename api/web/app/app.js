@@ -172,6 +172,7 @@ async function switchLanguage() {
     if (mine !== turn) return;
   }
   speak(to);
+  $("live").textContent = "";
   clearFaults();
   dress();
   if (c) { shown.certificate = c; show({ quietly: true }); }

@@ -34,7 +34,7 @@ export function when(stamp) {
   const d = new Date(stamp);
   const locale = language() === "zh" ? "zh-CN" : "en-GB";
   return new Intl.DateTimeFormat(locale, {
-    timeZone: "Asia/Shanghai", year: "numeric", month: language() === "zh" ? "numeric" : "short", day: "numeric",
+    timeZone: "Asia/Shanghai", year: "numeric", month: language() === "zh" ? "long" : "short", day: "numeric",
     weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   }).format(d);
 }

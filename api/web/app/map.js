@@ -85,8 +85,8 @@ export class Picture {
     this.mark = svg("g", { class: "mark" }, this.root);
     this.cross = svg("path", { class: "cross" }, this.root);
     this.roads = roads;
-    this.label();
     this.ready = true;
+    this.label();
     this.whole();
   }
 
@@ -134,6 +134,7 @@ export class Picture {
       const [x, y] = this.plane.to(ps[Math.floor(ps.length / 2)]);
       svg("text", { x, y, class: "road" }, this.names).textContent = named(f.properties);
     }
+    if (this.view) this.size();
     for (const n of this.root.querySelectorAll(".spots > *")) n.firstChild.textContent = named(n.titled.properties);
   }
 
@@ -181,10 +182,23 @@ export class Picture {
   size() {
     const unit = this.view.width / (this.root.getBoundingClientRect().width || 600);
     this.root.style.setProperty("--unit", `${unit}px`);
-    this.root.classList.toggle("near", this.view.width < 4200);
+    this.sift(unit);
     this.pin?.setAttribute("r", 6 * unit);
     const { x, y } = this.view, arm = 9 * unit;
     this.cross.setAttribute("d", `M${x - arm} ${y}H${x + arm}M${x} ${y - arm}V${y + arm}`);
+  }
+
+  // sift hides the names that would lie over one another; the first written stay.
+  sift(unit) {
+    const kept = [], near = this.view.width < 4200;
+    for (const n of this.names.children) {
+      const road = n.classList.contains("road"), size = (road ? 10.5 : 12.5) * unit;
+      const wide = [...n.textContent].reduce((w, c) => w + (c > "\u2e80" ? 1 : 0.56), 0) * size;
+      const box = { x: +n.getAttribute("x"), y: +n.getAttribute("y"), w: wide / 2 + 2 * unit, h: size * 0.7 };
+      const hidden = (road && !near) || kept.some((k) => Math.abs(k.x - box.x) < k.w + box.w && Math.abs(k.y - box.y) < k.h + box.h);
+      n.classList.toggle("hidden", hidden);
+      if (!hidden) kept.push(box);
+    }
   }
 
   zoom(by) {
