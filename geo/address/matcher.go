@@ -1,0 +1,99 @@
+package address
+
+import "golang.org/x/text/width"
+
+// Matcher finds words of a list in a text, the longest at each place. It is
+// immutable and safe for concurrent use.
+type Matcher struct {
+	nodes []node
+}
+
+// node is one state of the trie; next maps a rune to the index of the state
+// behind it.
+type node struct {
+	next map[rune]int32
+	word int32 // index of the word that ends here, -1 for none
+}
+
+// NewMatcher makes a matcher of words, folded as texts are: full-width to
+// half-width, ASCII capitals to small letters. Empty words match nothing; of equal
+// words the first is found.
+func NewMatcher(words []string) *Matcher {
+	m := &Matcher{nodes: []node{{word: -1}}}
+	for i, w := range words {
+		at := int32(0)
+		for _, r := range w {
+			at = m.step(at, fold(r))
+		}
+		if at != 0 && m.nodes[at].word < 0 {
+			m.nodes[at].word = int32(i) //nolint:gosec // far fewer words
+		}
+	}
+	return m
+}
+
+func (m *Matcher) step(at int32, r rune) int32 {
+	if to, ok := m.nodes[at].next[r]; ok {
+		return to
+	}
+	to := int32(len(m.nodes)) //nolint:gosec // far fewer states
+	m.nodes = append(m.nodes, node{word: -1})
+	if m.nodes[at].next == nil {
+		m.nodes[at].next = map[rune]int32{}
+	}
+	m.nodes[at].next[r] = to
+	return to
+}
+
+// fold makes forms of one character equal.
+func fold(r rune) rune {
+	if f := width.LookupRune(r).Folded(); f != 0 {
+		r = f
+	}
+	if r >= 'A' && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r
+}
+
+// Each calls fn for every word found, from left to right, without overlaps: at each
+// place the longest word is taken, and the search goes on behind it. start and end
+// count runes of the text, word is the index in the matcher's list.
+func (m *Matcher) Each(text string, fn func(start, end, word int)) {
+	m.each(foldAll(text), fn)
+}
+
+func foldAll(text string) []rune {
+	runes := []rune(text)
+	for i, r := range runes {
+		runes[i] = fold(r)
+	}
+	return runes
+}
+
+func (m *Matcher) each(runes []rune, fn func(start, end, word int)) {
+	for i := 0; i < len(runes); {
+		end, word := m.longest(runes, i)
+		if word < 0 {
+			i++
+			continue
+		}
+		fn(i, end, word)
+		i = end
+	}
+}
+
+func (m *Matcher) longest(runes []rune, from int) (end, word int) {
+	word = -1
+	at := int32(0)
+	for i := from; i < len(runes); i++ {
+		to, ok := m.nodes[at].next[runes[i]]
+		if !ok {
+			break
+		}
+		if at = to; m.nodes[at].word >= 0 {
+			end, word = i+1, int(m.nodes[at].word)
+		}
+	}
+	return end, word
+}
