@@ -58,8 +58,7 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request, q *query) e
 		return err
 	}
 	im := &importing{s: s, ctx: r.Context(), st: newStream(w), keepGoing: q.keepGoing, spool: spool}
-	defer im.st.end(r)
-	body := http.MaxBytesReader(w, r.Body, s.o.ImportBytes)
+	body := &capped{src: r.Body, left: s.o.ImportBytes, limit: s.o.ImportBytes}
 	err = load.Reports(io.TeeReader(im.moving(body), spooler{spool}), im.check)
 	if err != nil && !errors.Is(err, errTooManyBad) {
 		return im.stop(readError(err))
@@ -70,12 +69,34 @@ func (s *Server) importCases(w http.ResponseWriter, r *http.Request, q *query) e
 	return im.stop(im.fileAll())
 }
 
+// capped ends a body beyond its limit with http.MaxBytesError. http.MaxBytesReader
+// would also close the connection after the answer, which a client that was not
+// told so, because the answer had begun, meets as a broken next request.
+type capped struct {
+	src         io.Reader
+	left, limit int64
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	if c.left < 0 {
+		return 0, &http.MaxBytesError{Limit: c.limit}
+	}
+	n, err := c.src.Read(p[:min(int64(len(p)), c.left+1)])
+	if c.left -= int64(n); c.left < 0 {
+		return n - 1, &http.MaxBytesError{Limit: c.limit}
+	}
+	return n, err
+}
+
 // maxDrain bounds what is read of a body that was refused, in bytes.
 const maxDrain = 64 << 20
 
 // drain reads on after a refusal: a client that is still sending when the
 // connection closes would see a broken pipe instead of the answer.
-func drain(body io.Reader) { _, _ = io.CopyN(io.Discard, body, maxDrain) }
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	_ = body.Close()
+}
 
 // moving lets the request last as long as its body moves.
 func (im *importing) moving(src io.Reader) io.Reader {

@@ -6,6 +6,7 @@ package hexgrid
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,6 +15,23 @@ import (
 	"github.com/uber/h3-go/v4"
 
 	"wangge/geo"
+)
+
+// Resolution is the house's default: cells of 15,047 m² on average.
+const Resolution = 10
+
+// MaxCells is how many cells [Cover] gives at most; a city has some 500,000 at the
+// default resolution.
+const MaxCells = 4_000_000
+
+// Faults, told apart with [errors.Is]; those of a point are geo's.
+var (
+	// ErrResolution: a resolution outside 0..15.
+	ErrResolution = errors.New("hexgrid: resolution is not 0 to 15")
+	// ErrCell: a text that is not the id of an H3 cell, as H3 writes it.
+	ErrCell = errors.New("hexgrid: not the id of an H3 cell")
+	// ErrTooMany: a shape with more than [MaxCells] cells.
+	ErrTooMany = errors.New("hexgrid: too many cells")
 )
 
 // Hex is one H3 cell. Ring is closed and counter-clockwise; its corners are those
@@ -26,40 +44,60 @@ type Hex struct {
 	Ring   orb.Ring
 }
 
-// At returns the id of the cell of a resolution (0..15) that holds p. A point that
-// is no finite coordinate is an error.
+// At returns the id of the cell of a resolution (0..15) that holds p, anywhere on
+// earth. The error is [ErrResolution] or what [geo.Check] finds wrong with p.
 func At(p orb.Point, res int) (string, error) {
-	if math.IsNaN(p[0]) || math.IsNaN(p[1]) || math.IsInf(p[0], 0) || math.IsInf(p[1], 0) {
-		return "", fmt.Errorf("hexgrid: %w", geo.ErrNotFinite)
+	if res < 0 || res > 15 {
+		return "", fmt.Errorf("%w: %d", ErrResolution, res)
 	}
-	c, err := h3.LatLngToCell(h3.NewLatLng(p[1], p[0]), res)
+	if err := geo.Check(p); err != nil && !errors.Is(err, geo.ErrAbroad) {
+		return "", fmt.Errorf("hexgrid: %w", err)
+	}
+	c, err := h3.LatLngToCell(latLng(p), res)
 	if err != nil {
 		return "", fmt.Errorf("hexgrid: cell at %v: %w", p, err)
 	}
 	return c.String(), nil
 }
 
+// Neighbors returns the ids of the cells around a cell, sorted: six, or five
+// around one of H3's twelve pentagons. The error is [ErrCell].
+func Neighbors(id string) ([]string, error) {
+	c := h3.CellFromString(id)
+	if !c.IsValid() || c.String() != id {
+		return nil, fmt.Errorf("%w: %q", ErrCell, id)
+	}
+	disk, err := c.GridDisk(1)
+	if err != nil {
+		return nil, fmt.Errorf("hexgrid: neighbours of %s: %w", id, err)
+	}
+	out := make([]string, 0, 6)
+	for _, n := range disk {
+		if n != c {
+			out = append(out, n.String())
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
 // Cover returns every cell of a resolution whose shape meets the bounds of one of
-// shape's polygons, by id. It over-answers, and never misses one that meets shape.
+// shape's polygons, by id. It over-answers (some two cells beyond the bounds), and
+// never misses one that meets shape. Polygons lie between 85° south and north and
+// do not cross the date line. A shape without points has no cells. The error is
+// [ErrResolution], [ErrTooMany], or that of a corner as [geo.Check] finds it.
 func Cover(shape orb.MultiPolygon, res int) ([]Hex, error) {
-	seen := map[h3.Cell]bool{}
+	seen := map[h3.Cell]struct{}{}
 	for _, poly := range shape {
-		b := poly.Bound()
-		loop := make(h3.GeoLoop, 0, 4)
-		edge, err := h3.HexagonEdgeLengthAvgM(res)
-		if err != nil {
-			return nil, fmt.Errorf("hexgrid: resolution %d: %w", res, err)
+		if len(poly) == 0 || len(poly[0]) == 0 {
+			continue
 		}
-		b = geo.Grow(b, 2.5*edge) // cells are found by their centres
-		for _, p := range []orb.Point{b.Min, {b.Max[0], b.Min[1]}, b.Max, {b.Min[0], b.Max[1]}} {
-			loop = append(loop, h3.NewLatLng(p[1], p[0]))
-		}
-		cells, err := h3.PolygonToCells(h3.GeoPolygon{GeoLoop: loop}, res)
+		cells, err := coverBound(poly.Bound(), res)
 		if err != nil {
-			return nil, fmt.Errorf("hexgrid: cover: %w", err)
+			return nil, err
 		}
 		for _, c := range cells {
-			seen[c] = true
+			seen[c] = struct{}{}
 		}
 	}
 	corners := map[h3.Vertex]orb.Point{}
@@ -75,6 +113,41 @@ func Cover(shape orb.MultiPolygon, res int) ([]Hex, error) {
 	return out, nil
 }
 
+// coverBound finds the cells whose centres lie in b grown by 2.5 mean edges: a
+// cell's corner is at most 1.6 mean edges from its centre.
+func coverBound(b orb.Bound, res int) ([]h3.Cell, error) {
+	edge, err := h3.HexagonEdgeLengthAvgM(res)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %d", ErrResolution, res)
+	}
+	for _, p := range []orb.Point{b.Min, b.Max} {
+		if err := geo.Check(p); err != nil && !errors.Is(err, geo.ErrAbroad) {
+			return nil, fmt.Errorf("hexgrid: cover: %w", err)
+		}
+	}
+	b = geo.Grow(b, 2.5*edge)
+	if b.Min[0] < -180 || b.Max[0] > 180 || b.Min[1] < -85 || b.Max[1] > 85 {
+		return nil, fmt.Errorf("hexgrid: cover: %w: %v", geo.ErrRange, b)
+	}
+	f := geo.FrameAt(b.Center()[1])
+	area, err := h3.HexagonAreaAvgM2(res)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %d", ErrResolution, res)
+	}
+	width, height := (b.Max[0]-b.Min[0])*f.KX, (b.Max[1]-b.Min[1])*f.KY
+	if n := width * height / area; n > MaxCells {
+		return nil, fmt.Errorf("%w: about %.0f at resolution %d, %d is the most", ErrTooMany, n, res, MaxCells)
+	}
+	loop := h3.GeoLoop{
+		latLng(b.Min), latLng(orb.Point{b.Max[0], b.Min[1]}), latLng(b.Max), latLng(orb.Point{b.Min[0], b.Max[1]}),
+	}
+	cells, err := h3.PolygonToCells(h3.GeoPolygon{GeoLoop: loop}, res)
+	if err != nil {
+		return nil, fmt.Errorf("hexgrid: cover: %w", err)
+	}
+	return cells, nil
+}
+
 func hexOf(c h3.Cell, corners map[h3.Vertex]orb.Point) (Hex, error) {
 	center, err := c.LatLng()
 	if err != nil {
@@ -84,7 +157,7 @@ func hexOf(c h3.Cell, corners map[h3.Vertex]orb.Point) (Hex, error) {
 	if err != nil {
 		return Hex{}, fmt.Errorf("hexgrid: corners of %s: %w", c, err)
 	}
-	h := Hex{ID: c.String(), Center: rounded(center)}
+	h := Hex{ID: c.String(), Center: rounded(center), Ring: make(orb.Ring, 0, len(vertexes)+1)}
 	for _, v := range vertexes {
 		p, ok := corners[v]
 		if !ok {
@@ -100,6 +173,9 @@ func hexOf(c h3.Cell, corners map[h3.Vertex]orb.Point) (Hex, error) {
 	h.Ring = append(h.Ring, h.Ring[0])
 	return h, nil
 }
+
+// latLng and rounded are the two places where the order of the axes turns.
+func latLng(p orb.Point) h3.LatLng { return h3.NewLatLng(p[1], p[0]) }
 
 func rounded(ll h3.LatLng) orb.Point {
 	return orb.Point{math.Round(ll.Lng*1e9) / 1e9, math.Round(ll.Lat*1e9) / 1e9}

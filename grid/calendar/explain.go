@@ -1,8 +1,7 @@
 package calendar
 
 import (
-	"fmt"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -12,117 +11,114 @@ var (
 	kindEN    = [...]string{"a working day", "a make-up working day", "a weekend", "a holiday"}
 )
 
-// Describe says in a few words what day it is, and that the year's notice is
-// missing where it is.
-func (c *Calendar) Describe(t time.Time, english bool) string {
-	d := c.On(t)
-	var b strings.Builder
-	if english {
-		fmt.Fprintf(&b, "%s (%s) is %s", d.Day, d.Weekday, kindEN[d.Kind])
-		if d.Name != "" {
-			fmt.Fprintf(&b, " of %s", d.Name)
-		}
-		if !d.Known {
-			fmt.Fprintf(&b, " by the plain week: no holiday notice for %s is loaded", d.Day[:4])
-		}
-		return b.String()
-	}
-	fmt.Fprintf(&b, "%s（%s）是%s%s", d.Day, weekdayZH[d.Weekday], d.Name, kindZH[d.Kind])
-	if !d.Known {
-		fmt.Fprintf(&b, "（%s 年的放假通知尚未录入，按普通周计算）", d.Day[:4])
-	}
-	return b.String()
-}
-
 // Explain says whether w holds at t and why: what day it is, which hours hold on
 // it, and how long it has been closed or stays open. A window that always holds
 // says so.
 func (c *Calendar) Explain(w Window, t time.Time, english bool) string {
+	return string(c.AppendExplain(nil, w, t, english))
+}
+
+// AppendExplain appends what [Calendar.Explain] returns.
+func (c *Calendar) AppendExplain(dst []byte, w Window, t time.Time, english bool) []byte {
+	s := sentence{b: dst, english: english}
 	if w.Always() {
-		if english {
-			return "always in force"
-		}
-		return "全天有效"
+		s.say("全天有效", "always in force")
+		return s.b
 	}
-	open, clock := c.Open(w, t), t.In(Zone).Format("15:04")
-	ranges := c.hoursOn(w, dayNumber(t))
-	makeup := c.kind(dayNumber(t)) == Makeup
-	if english {
-		return c.explainEN(w, t, clock, ranges, open, makeup)
-	}
-	var b strings.Builder
-	b.WriteString(c.Describe(t, false))
-	if makeup {
-		rule := "工作日"
+	day := dayNumber(t)
+	s.day(c.On(t))
+	if c.kind(day) == Makeup {
 		if c.policy.MakeupIsRest {
-			rule = "休息日"
+			s.say("，按休息日执行", ", treated as a rest day")
+		} else {
+			s.say("，按工作日执行", ", treated as a working day")
 		}
-		b.WriteString("，按" + rule + "执行")
 	}
-	if len(ranges) == 0 {
-		b.WriteString("，当日不开放")
-	} else {
-		fmt.Fprintf(&b, "，允许时段 %s", strings.Join(ranges, "、"))
-	}
-	if open {
-		fmt.Fprintf(&b, "；%s 在时段内", clock)
+	s.hours(c, w, day)
+	s.say("；", "; ")
+	s.b = appendClock(s.b, sinceMidnight(t))
+	if c.Open(w, t) {
+		s.say(" 在时段内", " is within them")
 		if until, ok := c.Turn(w, t); ok {
-			fmt.Fprintf(&b, "，到 %s 止", until.In(Zone).Format("15:04"))
+			s.say("，到 ", ", until ")
+			s.b = appendClock(s.b, sinceMidnight(until))
+			s.say(" 止", "")
 		}
 	} else if over, ok := c.overtime(w, t); ok {
-		fmt.Fprintf(&b, "；%s 已超时 %d 分钟", clock, int(over/time.Minute))
+		s.say(" 已超时 ", " is ")
+		s.b = strconv.AppendInt(s.b, int64(over/time.Minute), 10)
+		s.say(" 分钟", " minutes over")
 	} else {
-		fmt.Fprintf(&b, "；%s 不在时段内", clock)
+		s.say(" 不在时段内", " is not within them")
 	}
-	return b.String()
+	return s.b
 }
 
-func (c *Calendar) explainEN(w Window, t time.Time, clock string, ranges []string, open, makeup bool) string {
-	var b strings.Builder
-	b.WriteString(c.Describe(t, true))
-	if makeup && c.policy.MakeupIsRest {
-		b.WriteString(", treated as a rest day")
-	} else if makeup {
-		b.WriteString(", treated as a working day")
-	}
-	if len(ranges) == 0 {
-		b.WriteString(", with no permitted hours")
+// sentence is written in one of two languages.
+type sentence struct {
+	b       []byte
+	english bool
+}
+
+func (s *sentence) say(zh, en string) {
+	if s.english {
+		s.b = append(s.b, en...)
 	} else {
-		fmt.Fprintf(&b, ", permitted %s", strings.Join(ranges, " and "))
+		s.b = append(s.b, zh...)
 	}
-	if open {
-		fmt.Fprintf(&b, "; %s is within them", clock)
-		if until, ok := c.Turn(w, t); ok {
-			fmt.Fprintf(&b, ", until %s", until.In(Zone).Format("15:04"))
+}
+
+// day says what day it is, and that the year's notice is missing where it is.
+func (s *sentence) day(d Date) {
+	year := d.Day[:4]
+	s.b = append(s.b, d.Day...)
+	if s.english {
+		s.b = append(append(append(s.b, " ("...), d.Weekday.String()...), ") is "...)
+		s.b = append(s.b, kindEN[d.Kind]...)
+		if d.Name != "" {
+			s.b = append(append(s.b, " of "...), d.Name...)
 		}
-	} else if over, ok := c.overtime(w, t); ok {
-		fmt.Fprintf(&b, "; %s is %d minutes over", clock, int(over/time.Minute))
-	} else {
-		fmt.Fprintf(&b, "; %s is not within them", clock)
+		if !d.Known {
+			s.b = append(append(append(s.b, " by the plain week: no holiday notice for "...), year...), " is loaded"...)
+		}
+		return
 	}
-	return b.String()
+	s.b = append(append(append(s.b, "（"...), weekdayZH[d.Weekday]...), "）是"...)
+	s.b = append(append(s.b, d.Name...), kindZH[d.Kind]...)
+	if !d.Known {
+		s.b = append(append(append(s.b, "（"...), year...), " 年的放假通知尚未录入，按普通周计算）"...)
+	}
 }
 
-// hoursOn lists the ranges that begin on a day.
-func (c *Calendar) hoursOn(w Window, day int) []string {
-	var out []string
+// hours lists the ranges of w that begin on a day.
+func (s *sentence) hours(c *Calendar, w Window, day int) {
+	n := 0
 	for i := range w.rules {
 		if !c.selects(&w.rules[i], day) {
 			continue
 		}
 		for _, h := range w.rules[i].ranges {
-			out = append(out, midnight(day).Add(h.from).In(Zone).Format("15:04")+"–"+clockOf(h.to))
+			if n++; n == 1 {
+				s.say("，允许时段 ", ", permitted ")
+			} else {
+				s.say("、", " and ")
+			}
+			s.b = append(appendClock(s.b, h.from), "–"...)
+			s.b = appendClock(s.b, h.to)
 		}
 	}
-	return out
+	if n == 0 {
+		s.say("，当日不开放", ", with no permitted hours")
+	}
 }
 
-func clockOf(d time.Duration) string {
-	if d == 24*time.Hour {
-		return "24:00"
+// appendClock writes a time of day; what runs past midnight begins again.
+func appendClock(b []byte, d time.Duration) []byte {
+	if d > 24*time.Hour {
+		d -= 24 * time.Hour
 	}
-	d %= 24 * time.Hour
-	return fmt.Sprintf("%02d:%02d", int(d/time.Hour), int(d%time.Hour/time.Minute))
+	h, m := int64(d/time.Hour), int64(d%time.Hour/time.Minute)
+	return append(b, byte('0'+h/10), byte('0'+h%10), ':', byte('0'+m/10), byte('0'+m%10))
 }
 
 // overtime returns how long ago, on the same day, w closed.

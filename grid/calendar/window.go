@@ -167,25 +167,36 @@ func (c *Calendar) Open(w Window, t time.Time) bool {
 const maxAhead = 30
 
 // Turn returns the next instant after t at which w opens or closes; false when
-// there is none within thirty days.
+// there is none within thirty days. It does not allocate.
 func (c *Calendar) Turn(w Window, t time.Time) (time.Time, bool) {
 	if w.Always() {
 		return time.Time{}, false
 	}
-	now := c.Open(w, t)
-	var turns []time.Time
-	for day := dayNumber(t) - 1; day < dayNumber(t)+maxAhead; day++ {
+	now, last := c.Open(w, t), t.Add(maxAhead*24*time.Hour)
+	for {
+		next, ok := w.nextMark(t)
+		if !ok || next.After(last) {
+			return time.Time{}, false
+		}
+		if c.Open(w, next) != now {
+			return next, true
+		}
+		t = next
+	}
+}
+
+// nextMark returns the first begin or end of a range behind t, on whatever day.
+func (w Window) nextMark(t time.Time) (next time.Time, ok bool) {
+	for day := dayNumber(t) - 1; day <= dayNumber(t)+1; day++ {
 		for i := range w.rules {
 			for _, h := range w.rules[i].ranges {
-				turns = append(turns, midnight(day).Add(h.from), midnight(day).Add(h.to))
+				for _, d := range [2]time.Duration{h.from, h.to} {
+					if m := midnight(day).Add(d); m.After(t) && (!ok || m.Before(next)) {
+						next, ok = m, true
+					}
+				}
 			}
 		}
 	}
-	slices.SortFunc(turns, time.Time.Compare)
-	for _, at := range turns {
-		if at.After(t) && c.Open(w, at) != now {
-			return at, true
-		}
-	}
-	return time.Time{}, false
+	return next, ok
 }

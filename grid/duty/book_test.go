@@ -125,7 +125,7 @@ func TestAssign(t *testing.T) {
 	}
 }
 
-func TestExplain(t *testing.T) {
+func TestVerdicts(t *testing.T) {
 	b := book(t,
 		grid.Duty{ID: "a", Hotspot: "hospital", Group: "街面秩序", Lead: grid.StreetOffice, Basis: "点位包干", BasisEN: "hotspot rule"},
 		grid.Duty{ID: "b", Category: "stall", Lead: "chengguan"},
@@ -155,11 +155,12 @@ func TestExplain(t *testing.T) {
 		}},
 	} {
 		var got []string
-		for _, s := range b.Explain(nil, &q, b.Assign(&q), tt.lang) {
-			got = append(got, fmt.Sprintf("%s %v %s", s.ID, *s.Won, s.Says))
+		a := b.Assign(&q)
+		for _, v := range b.Verdicts(nil, &q, a) {
+			got = append(got, fmt.Sprintf("%s %v %s", v.ID(), v.Won, b.AppendVerdict(nil, v, &q, a, tt.lang)))
 		}
 		if !slices.Equal(got, tt.want) {
-			t.Errorf("Explain(%s) =\n%s\nwant\n%s", tt.lang, strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			t.Errorf("Verdicts(%s) =\n%s\nwant\n%s", tt.lang, strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 		}
 	}
 }

@@ -1,101 +1,117 @@
 package duty
 
-import (
-	"strings"
-
-	"wangge/grid"
-)
+import "wangge/grid"
 
 // maxLosers bounds the rules that are told to have lost.
 const maxLosers = 6
 
-var won, lost = true, false
+// Verdict is how one rule stood to a question.
+type Verdict struct {
+	Won  bool
+	rule *rule // nil: the last resort
+	why  reason
+}
 
-// Explain appends a step for the rule that won and for each rule of this place
+// ID returns the duty's ID, "" for the last resort.
+func (v Verdict) ID() string {
+	if v.rule == nil {
+		return ""
+	}
+	return v.rule.ID
+}
+
+// Verdicts appends one for the rule that won and one for each rule of this place
 // that did not, strongest first, and one for the last resort when it applied.
-// Rules of other places are not told.
-func (b *Book) Explain(dst []grid.Step, q *Question, a Answer, lang grid.Lang) []grid.Step {
+// Rules of other places are left out, and all but the first few that lost.
+func (b *Book) Verdicts(dst []Verdict, q *Question, a Answer) []Verdict {
 	losers := 0
 	for _, i := range b.candidates(q) {
 		r := &b.rules[i]
-		why := b.try(r, q)
-		winner := a.Duty == &r.Duty
-		if why == elsewhere || !winner && losers == maxLosers {
+		v := Verdict{Won: a.Duty == &r.Duty, rule: r, why: b.try(r, q)}
+		if v.why == elsewhere || !v.Won && losers == maxLosers {
 			continue
 		}
-		step := grid.Step{Step: "duty", ID: r.ID, Won: &lost}
-		if winner {
-			step.Won = &won
-		} else {
+		if !v.Won {
 			losers++
 		}
-		step.Says = b.sentence(r, q, a, why, lang)
-		dst = append(dst, step)
+		dst = append(dst, v)
 	}
 	if a.Duty == nil {
-		dst = append(dst, b.lastResort(a, lang))
+		dst = append(dst, Verdict{Won: a.Lead != nil})
 	}
 	return dst
 }
 
-func (b *Book) lastResort(a Answer, lang grid.Lang) grid.Step {
-	s := grid.Step{Step: "duty", Won: &won}
-	switch {
-	case a.Lead == nil && lang == grid.EN:
-		s.Says = "No rule holds, and no unit is known for this place"
-	case a.Lead == nil:
-		s.Says = "没有适用的权责，也没有可托底的单位"
-	case lang == grid.EN:
-		s.Says = "No rule holds: the last resort (街镇托底) is " + name(a.Lead, lang)
-	default:
-		s.Says = "没有适用的权责，街镇托底：" + a.Lead.Name
+// AppendVerdict appends a verdict as a sentence: place × matter → lead, and why it
+// applies or not. q and a must be those that the verdict was found for.
+func (b *Book) AppendVerdict(dst []byte, v Verdict, q *Question, a Answer, lang grid.Lang) []byte {
+	s := sentence{b: dst, zh: lang != grid.EN, lang: lang}
+	if v.rule == nil {
+		s.lastResort(a)
+	} else {
+		b.sentence(&s, v, q, a)
 	}
-	if a.Lead == nil {
-		s.Won = &lost
-	}
-	return s
+	return s.b
 }
 
-func (b *Book) sentence(r *rule, q *Question, a Answer, why reason, lang grid.Lang) string {
-	var s strings.Builder
-	s.WriteString(b.placeOf(r, q, lang))
-	s.WriteString(" × ")
-	s.WriteString(b.matterOf(r, lang))
-	s.WriteString(" → ")
-	s.WriteString(b.leadOf(r, q, lang))
-	zh := lang != grid.EN
-	if zh {
-		s.WriteString("：")
+// sentence is written in one of two languages.
+type sentence struct {
+	b    []byte
+	zh   bool
+	lang grid.Lang
+}
+
+func (s *sentence) say(zh, en string) {
+	if s.zh {
+		s.b = append(s.b, zh...)
 	} else {
-		s.WriteString(": ")
+		s.b = append(s.b, en...)
 	}
-	pick := func(chinese, english string) {
-		if zh {
-			s.WriteString(chinese)
-		} else {
-			s.WriteString(english)
-		}
+}
+
+func (s *sentence) add(parts ...string) {
+	for _, p := range parts {
+		s.b = append(s.b, p...)
 	}
+}
+
+func (s *sentence) lastResort(a Answer) {
+	if a.Lead == nil {
+		s.say("没有适用的权责，也没有可托底的单位", "No rule holds, and no unit is known for this place")
+		return
+	}
+	s.say("没有适用的权责，街镇托底：", "No rule holds: the last resort (街镇托底) is ")
+	s.add(name(a.Lead, s.lang))
+}
+
+func (b *Book) sentence(s *sentence, v Verdict, q *Question, a Answer) {
+	r := v.rule
+	s.add(b.placeOf(r, q, s.lang), " × ", b.matterOf(r, s.lang), " → ", b.leadOf(r, q, s.lang))
+	s.say("：", ": ")
 	switch {
-	case why == notValid:
-		pick("未采用，当时不在有效期内", "not taken, it was not in force then")
-	case why == windowShut:
-		pick("未采用，当时不在适用时段", "not taken, its hours do not apply then")
-	case why == leadMissing:
-		pick("未采用，牵头单位当时不存在", "not taken, its lead was not a unit then")
-	case a.Duty == &r.Duty && a.Tie != nil:
-		pick("暂定，与同等权责 "+a.Tie.ID+" 冲突", "stands meanwhile, it ties with "+a.Tie.ID)
-	case a.Duty == &r.Duty:
-		pick("适用", "applies")
-		if basis := basisOf(r, zh); basis != "" {
-			pick("（"+basis+"）", " ("+basis+")")
+	case v.why == notValid:
+		s.say("未采用，当时不在有效期内", "not taken, it was not in force then")
+	case v.why == windowShut:
+		s.say("未采用，当时不在适用时段", "not taken, its hours do not apply then")
+	case v.why == leadMissing:
+		s.say("未采用，牵头单位当时不存在", "not taken, its lead was not a unit then")
+	case v.Won && a.Tie != nil:
+		s.say("暂定，同等冲突的权责：", "stands meanwhile, it ties with ")
+		s.add(a.Tie.ID)
+	case v.Won:
+		s.say("适用", "applies")
+		if basis := basisOf(r, s.zh); basis != "" {
+			s.say("（", " (")
+			s.add(basis)
+			s.say("）", ")")
 		}
 	case a.Tie == &r.Duty:
-		pick("冲突，与 "+a.Duty.ID+" 同等具体而牵头单位不同", "ties, as specific as "+a.Duty.ID+" with another lead")
+		s.say("冲突，同等具体而牵头单位不同的权责：", "ties, as specific with another lead as ")
+		s.add(a.Duty.ID)
 	default:
-		pick("未采用，"+weaker(r, a.Duty, true), "not taken, "+weaker(r, a.Duty, false))
+		s.say("未采用，", "not taken, ")
+		s.add(weaker(r, a.Duty, s.zh))
 	}
-	return s.String()
 }
 
 func basisOf(r *rule, zh bool) string {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -43,9 +44,13 @@ type kind struct {
 	shapes []string
 	// placeless says that it may have no shape and then holds nowhere.
 	placeless bool
-	// why explains a match, given what the calendar says of its hours.
-	why func(s *grid.Hotspot, distance float64, hours string, open bool, lang grid.Lang) string
+	zh, en    phrase
 }
+
+// phrase tells a match: before, the metres to the shape, between, the metres of
+// reach, after; then open or closed, where the kind has hours of its own; then what
+// the calendar says of them.
+type phrase struct{ before, between, after, open, closed string }
 
 var kinds = map[grid.HotspotKind]kind{
 	grid.Perimeter: perimeter,
@@ -169,17 +174,34 @@ func (x *Index) Match(dst []grid.Hit, p orb.Point, at time.Time) []grid.Hit {
 	return dst
 }
 
-// Why explains a hit of this index, "" for a hit of another one: what the place is, and why it is open or not.
-func (x *Index) Why(h grid.Hit, at time.Time, lang grid.Lang) string {
+// AppendWhy appends the explanation of a hit of this index, nothing for a hit of
+// another one: how far the place is, and why it is open or not.
+func (x *Index) AppendWhy(dst []byte, h grid.Hit, at time.Time, lang grid.Lang) []byte {
 	i, ok := x.at[h.Spot]
 	if !ok {
-		return ""
+		return dst
 	}
-	hours := ""
-	if w := x.spots[i].window; !w.Always() {
-		hours = x.calendar.Explain(w, at, lang == grid.EN)
+	w := kinds[h.Spot.Kind].zh
+	semicolon, colon := "；", "："
+	if lang == grid.EN {
+		w, semicolon, colon = kinds[h.Spot.Kind].en, "; ", ": "
 	}
-	return kinds[h.Spot.Kind].why(h.Spot, h.Distance, hours, h.Open, lang)
+	dst = strconv.AppendInt(append(dst, w.before...), int64(math.Round(h.Distance)), 10)
+	dst = strconv.AppendInt(append(dst, w.between...), int64(math.Round(h.Spot.Reach)), 10)
+	dst = append(dst, w.after...)
+	before := semicolon
+	if w.open != "" {
+		state := w.open
+		if !h.Open {
+			state = w.closed
+		}
+		dst = append(append(dst, semicolon...), state...)
+		before = colon
+	}
+	if win := x.spots[i].window; !win.Always() {
+		dst = x.calendar.AppendExplain(append(dst, before...), win, at, lang == grid.EN)
+	}
+	return dst
 }
 
 // Len returns how many hotspots there are, of all validity periods.

@@ -71,19 +71,28 @@ func TestMatch(t *testing.T) {
 		var got []string
 		for _, h := range x.Match(nil, tt.p, saturday) {
 			got = append(got, fmt.Sprintf("%s %.0f %v", h.Spot.ID, h.Distance, h.Open))
-			for _, lang := range []grid.Lang{grid.ZH, grid.EN} {
-				if x.Why(h, saturday, lang) == "" {
-					t.Errorf("%s: Why(%s, %s) is empty", tt.name, h.Spot.ID, lang)
-				}
-			}
 		}
 		if g := strings.Join(got, ", "); g != tt.want {
 			t.Errorf("%s: Match(%v) = %s, want %s", tt.name, tt.p, g, tt.want)
 		}
 	}
-	hits := x.Match(nil, orb.Point{121.5436, 31.2921}, saturday)
-	if why := x.Why(hits[0], saturday, grid.ZH); !strings.Contains(why, "元旦调休上班日") || !strings.Contains(why, "09:30 已超时 30 分钟") {
-		t.Errorf("Why(diversion on a make-up Saturday, 09:30) = %s", why)
+	for _, tt := range []struct {
+		p    orb.Point
+		lang grid.Lang
+		want string
+	}{
+		{orb.Point{121.5436, 31.2921}, grid.ZH, "距疏导点 0 米，在 45 米范围内；当前不允许经营：2013-01-05（星期六）是元旦调休上班日，按工作日执行，允许时段 05:00–09:00；09:30 已超时 30 分钟"},
+		{orb.Point{121.5436, 31.2921}, grid.EN, "0 m from the permitted place, within 45 m; not permitted now: 2013-01-05 (Saturday) is a make-up working day of 元旦, treated as a working day, permitted 05:00–09:00; 09:30 is 30 minutes over"},
+		{orb.Point{121.538, 31.26 - 59*metre}, grid.ZH, "距线路 59 米，在两侧各 60 米范围内"},
+		{orb.Point{121.425, 31.205}, grid.EN, "0 m away, serves 0 m around; on offer now"},
+	} {
+		hits := x.Match(nil, tt.p, saturday)
+		if got := string(x.AppendWhy(nil, hits[0], saturday, tt.lang)); got != tt.want {
+			t.Errorf("AppendWhy(%s, %s) = %s, want %s", hits[0].Spot.ID, tt.lang, got, tt.want)
+		}
+	}
+	if got := x.AppendWhy(nil, grid.Hit{Spot: &grid.Hotspot{Kind: grid.Site}}, saturday, grid.ZH); got != nil {
+		t.Errorf("AppendWhy(hit of another index) = %s, want nothing", got)
 	}
 }
 

@@ -1,81 +1,74 @@
 package intake
 
 import (
-	"math"
 	"strconv"
-	"time"
+	"sync"
 
 	"wangge/geo/coverage"
 	"wangge/geo/datum"
 	"wangge/grid"
 	"wangge/grid/codec"
+	"wangge/grid/duty"
 )
+
+// explainer writes the steps and the paragraph of one certificate.
+type explainer struct {
+	script
+	atlas    *Atlas
+	ans      answer
+	c        *grid.Certificate
+	units    []*grid.Unit
+	verdicts []duty.Verdict
+}
+
+var explainers = sync.Pool{New: func() any { return new(explainer) }}
 
 // certificate explains the answer to an enquiry. Everything in it follows from the
 // enquiry and the atlas, so that the same id gives the same certificate for ever.
 func (a *Atlas) certificate(q *codec.Enquiry, lang grid.Lang) (*grid.Certificate, error) {
-	var ans answer
-	if err := a.answer(q, &ans); err != nil {
+	e, _ := explainers.Get().(*explainer)
+	defer explainers.Put(e)
+	if err := a.answer(q, &e.ans); err != nil {
 		return nil, err
 	}
-	c := ans.brief(lang)
-	c.ID = codec.FormatID(q)
-	c.Version = a.version
-	for i := range c.Hotspots {
-		c.Hotspots[i].Why = a.hotspots.Why(ans.hits[i], q.Asked.At, lang)
-	}
-	e := &explainer{atlas: a, ans: &ans, c: c, zh: lang != grid.EN}
+	e.script = script{lang: lang, zh: lang != grid.EN, b: e.b[:0], marks: e.marks[:0]}
+	e.atlas, e.c = a, e.ans.brief(lang)
+	e.c.ID = codec.FormatID(q)
+	e.c.Version = a.version
 	e.datum()
 	e.category()
 	switch {
-	case !c.Located:
+	case !e.c.Located:
 		e.unlocated()
-	case !ans.inside:
+	case !e.ans.inside:
 		e.outside()
 	default:
 		e.inside()
 	}
+	e.c.Steps, e.c.Text = e.cut()
+	e.hours()
+	c := e.c
+	e.c, e.atlas = nil, nil
 	return c, nil
 }
 
-// explainer writes the steps and the paragraph of one certificate.
-type explainer struct {
-	atlas *Atlas
-	ans   *answer
-	c     *grid.Certificate
-	zh    bool
-	buf   []byte
-}
-
-// say picks the sentence of the certificate's language.
-func (e *explainer) say(zh, en string) string {
-	if e.zh {
-		return zh
+// hours gives each hotspot the reason of its step, without the name before it.
+func (e *explainer) hours() {
+	i := 0
+	for _, s := range e.c.Steps {
+		if s.Step == "hotspot" {
+			h := &e.c.Hotspots[i]
+			h.Why = s.Says[len(inLang(e.zh, h.Name, h.NameEN))+len(inLang(e.zh, "：", ": ")):]
+			i++
+		}
 	}
-	return en
 }
 
-func (e *explainer) step(step, says string) {
-	e.c.Steps = append(e.c.Steps, grid.Step{Step: step, Says: says})
-}
-
-// metres writes a length for people: centimetres near a border, else metres.
-func metres(d float64) string {
-	if d < 10 {
-		return strconv.FormatFloat(math.Round(d*100)/100, 'f', -1, 64)
+func inLang(zh bool, chinese, english string) string {
+	if !zh && english != "" {
+		return english
 	}
-	return strconv.Itoa(int(math.Round(d)))
-}
-
-func (e *explainer) name(r grid.Ref) string { return e.say(r.Name, or(r.NameEN, r.Name)) }
-
-func (e *explainer) unit(u *grid.Unit) string { return e.say(u.Name, or(u.NameEN, u.Name)) }
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
+	return chinese
 }
 
 var datumNames = map[datum.Datum][2]string{
@@ -87,45 +80,65 @@ var datumNames = map[datum.Datum][2]string{
 
 func (e *explainer) datum() {
 	asked := &e.c.Asked
-	switch {
-	case !asked.Located:
-	case asked.Matched != nil:
-		m := asked.Matched
-		e.step("text", e.say("文字中识别出“"+m.Label+"”，位置误差约 "+metres(m.Error)+" 米",
-			"the text names “"+m.Label+"”, located to about "+metres(m.Error)+" m"))
-	case e.c.Moved == 0:
-		n := datumNames[asked.Datum]
-		e.step("datum", e.say("来源为 "+n[0]+"，无需转换", "given in "+n[1]+", nothing to convert"))
-	default:
-		n := datumNames[asked.Datum]
-		e.step("datum", e.say("来源为 "+n[0]+"，已换算为 WGS-84，移动 "+metres(e.c.Moved)+" 米",
-			"given in "+n[1]+", converted to WGS-84, moved "+metres(e.c.Moved)+" m"))
+	if !asked.Located {
+		return
 	}
-	if asked.Located && asked.Accuracy == 0 && asked.Matched == nil {
-		e.step("datum", e.say("未说明精度，按 "+metres(defaultReach)+" 米计", "no accuracy was stated, "+metres(defaultReach)+" m is assumed"))
+	if m := asked.Matched; m != nil {
+		e.step("text")
+		e.say("文字中识别出“", "the text names “")
+		e.add(m.Label)
+		e.say("”，位置误差约 ", "”, located to about ")
+		e.metres(m.Error)
+		e.say(" 米", " m")
+		return
+	}
+	n := datumNames[asked.Datum]
+	e.step("datum")
+	e.say("来源为 ", "given in ")
+	e.say(n[0], n[1])
+	if e.c.Moved == 0 {
+		e.say("，无需转换", ", nothing to convert")
+	} else {
+		e.say("，已换算为 WGS-84，移动 ", ", converted to WGS-84, moved ")
+		e.metres(e.c.Moved)
+		e.say(" 米", " m")
+	}
+	if asked.Accuracy == 0 {
+		e.step("datum")
+		e.say("未说明精度，按 ", "no accuracy was stated, ")
+		e.metres(defaultReach)
+		e.say(" 米计", " m is assumed")
 	}
 }
 
 func (e *explainer) category() {
-	k := e.c.Category
-	switch {
-	case k.Code == "":
-		e.step("category", e.say("未给出案件类别，文字中也未识别出类别", "no category was given, and the words speak for none"))
-	case k.Proposed:
-		e.step("category", e.say("按文字建议类别：“"+k.Name+"”（请确认）", "proposed from the words: “"+e.name(k.Ref)+"” (please confirm)"))
-	default:
-		e.step("category", e.say("类别：“"+k.Name+"”", "category: “"+e.name(k.Ref)+"”"))
+	k := &e.c.Category
+	e.step("category")
+	if k.Code == "" {
+		e.say("未给出案件类别，文字中也未识别出类别", "no category was given, and the words speak for none")
+		return
+	}
+	if k.Proposed {
+		e.say("按文字建议类别：“", "proposed from the words: “")
+	} else {
+		e.say("类别：“", "category: “")
+	}
+	e.ref(k.Ref)
+	e.add("”")
+	if k.Proposed {
+		e.say("（请确认）", " (please confirm)")
 	}
 }
 
 func (e *explainer) unlocated() {
-	says := e.say("文字中没有可识别的地点，未定位；请补充路名、门牌、路口或地标。", "The words name no place that is known; please ask for a road, a number, a crossing or a landmark.")
-	e.step("place", says)
-	e.c.Text = says
+	for _, part := range []string{"place", paragraph} {
+		e.step(part)
+		e.say("文字中没有可识别的地点，未定位；请补充路名、门牌、路口或地标。", "The words name no place that is known; please ask for a road, a number, a crossing or a landmark.")
+	}
 }
 
 func (e *explainer) outside() {
-	ans := e.ans
+	ans := &e.ans
 	near := ans.edge.Left
 	if near < 0 {
 		near = ans.edge.Right
@@ -135,129 +148,178 @@ func (e *explainer) outside() {
 		b.Nearest = ref(ans.m.Street(near))
 	}
 	e.c.Beyond = b
-	district := e.name(ref(&ans.m.District))
-	to := e.say("相邻区", "the neighbouring district")
-	if b.HandOver != "" {
-		to = b.HandOver
+	for _, part := range []string{"place", paragraph} {
+		e.step(part)
+		e.say("该点不在", "The point is outside ")
+		e.ref(ref(&ans.m.District))
+		e.say("范围内，距最近的", ", ")
+		if e.zh {
+			e.add(b.Nearest.Name, " ")
+			e.metres(b.Distance)
+			e.add(" 米；建议移交", or(b.HandOver, "相邻区"), "。")
+		} else {
+			e.metres(b.Distance)
+			e.add(" m from ", or(b.Nearest.NameEN, b.Nearest.Name), ", the nearest; hand over to ", or(b.HandOver, "the neighbouring district"), ".")
+		}
 	}
-	says := e.say(
-		"该点不在"+district+"范围内，距最近的"+b.Nearest.Name+" "+metres(b.Distance)+" 米；建议移交"+to+"。",
-		"The point is outside "+district+", "+metres(b.Distance)+" m from "+e.name(b.Nearest)+", the nearest; hand over to "+to+".")
-	e.step("place", says)
 	if b.Distance <= ans.reach {
-		e.step("standing", e.say("距区界不足 "+metres(ans.reach)+" 米（精度范围内），移交前请核实位置", "the district's border is within the "+metres(ans.reach)+" m of accuracy: verify the place before handing over"))
+		e.step("standing")
+		e.say("区界在精度范围（", "the district's border is within the accuracy (")
+		e.metres(ans.reach)
+		e.say(" 米）内，移交前请核实位置", " m): verify the place before handing over")
 	}
-	e.c.Text = says
 }
 
 func (e *explainer) inside() {
-	ans, c := e.ans, e.c
-	cell := c.Place.Cell
-	e.step("place", e.say(
-		c.Place.District.Name+" → "+c.Place.Street.Name+" → 单元网格 "+cell,
-		e.name(c.Place.District)+" → "+e.name(c.Place.Street)+" → cell "+cell))
+	c, ans := e.c, &e.ans
+	e.step("place")
+	e.ref(c.Place.District)
+	e.add(" → ")
+	e.ref(c.Place.Street)
+	e.say(" → 单元网格 ", " → cell ")
+	e.add(c.Place.Cell)
 	e.edge()
 	for i := range c.Hotspots {
 		h := &c.Hotspots[i]
-		c.Steps = append(c.Steps, grid.Step{Step: "hotspot", ID: h.ID, Says: e.say(h.Name+"：", or(h.NameEN, h.Name)+": ") + h.Why})
+		e.stepOf("hotspot", h.ID, nil)
+		e.add(inLang(e.zh, h.Name, h.NameEN))
+		e.say("：", ": ")
+		e.b = e.atlas.hotspots.AppendWhy(e.b, ans.hits[i], ans.q.Asked.At, c.Lang)
 	}
-	for _, u := range e.atlas.duties.Assist(nil, &ans.ask, ans.duty) {
+	e.units = e.atlas.duties.Assist(e.units[:0], &ans.ask, ans.duty)
+	for _, u := range e.units {
 		c.Assist = append(c.Assist, *unitRef(u))
 	}
-	c.Steps = e.atlas.duties.Explain(c.Steps, &ans.ask, ans.duty, c.Lang)
-	if d := ans.duty.Duty; d != nil {
-		c.Basis = e.say(d.Basis, or(d.BasisEN, d.Basis))
-		if d.Assumed {
-			c.Basis += e.say("（演示推定）", " (assumed for the demonstration)")
+	e.verdicts = e.atlas.duties.Verdicts(e.verdicts[:0], &ans.ask, ans.duty)
+	for _, v := range e.verdicts {
+		w := &lost
+		if v.Won {
+			w = &won
 		}
-	} else {
-		c.Basis = e.say("街镇托底", "the street office is the last resort (街镇托底)")
+		e.stepOf("duty", v.ID(), w)
+		e.b = e.atlas.duties.AppendVerdict(e.b, v, &ans.ask, ans.duty, c.Lang)
 	}
+	c.Basis = e.basis()
 	e.due()
 	e.standing()
-	e.paragraph()
+	e.step(paragraph)
+	if e.zh {
+		e.paragraphZH()
+	} else {
+		e.paragraphEN()
+	}
+}
+
+func (e *explainer) basis() string {
+	d := e.ans.duty.Duty
+	switch {
+	case d == nil && e.zh:
+		return "街镇托底"
+	case d == nil:
+		return "the street office is the last resort (街镇托底)"
+	case d.Assumed && e.zh:
+		return d.Basis + "（演示推定）"
+	case d.Assumed:
+		return or(d.BasisEN, d.Basis) + " (assumed for the demonstration)"
+	}
+	return inLang(e.zh, d.Basis, d.BasisEN)
 }
 
 // edge tells the nearest border and, within reach, what share of the accuracy
 // circle lies beyond it.
 func (e *explainer) edge() {
-	ans, c := e.ans, e.c
-	beyond := e.beyond()
-	says := e.say("距最近的边界"+along(c.Edge.Along, "（", "）")+" "+metres(c.Edge.Distance)+" 米，对面为"+beyond,
-		"nearest border"+along(c.Edge.Along, " (", ")")+" "+metres(c.Edge.Distance)+" m away, beyond it "+beyond)
-	e.step("edge", says)
+	c, ans := e.c, &e.ans
+	e.step("edge")
+	e.say("距最近的边界", "nearest border")
+	e.along(c.Edge.Along)
+	e.add(" ")
+	e.metres(c.Edge.Distance)
+	e.say(" 米，对面为", " m away, beyond it ")
+	e.beyond()
 	if !ans.near {
 		return
 	}
 	var room [8]coverage.Share
 	for _, s := range ans.m.Shares(room[:0], ans.point, ans.reach) {
-		who := e.say("区外", "outside the district")
-		if s.Area >= 0 {
-			who = e.name(ref(ans.m.Street(s.Area)))
-		}
 		if s.Area == ans.other {
 			c.Edge.Share = s.Fraction
 		}
-		e.step("edge", e.say(
-			who+"：距离 "+metres(s.Distance)+" 米，占 "+metres(ans.reach)+" 米精度圆的 "+percent(s.Fraction),
-			who+": "+metres(s.Distance)+" m away, "+percent(s.Fraction)+" of the "+metres(ans.reach)+" m accuracy circle"))
+		e.step("edge")
+		if s.Area >= 0 {
+			e.ref(ref(ans.m.Street(s.Area)))
+		} else {
+			e.say("区外", "outside the district")
+		}
+		e.say("：距离 ", ": ")
+		e.metres(s.Distance)
+		e.say(" 米，占 ", " m away, ")
+		if e.zh {
+			e.metres(ans.reach)
+			e.add(" 米精度圆的 ")
+			e.percent(s.Fraction)
+		} else {
+			e.percent(s.Fraction)
+			e.add(" of the accuracy circle of ")
+			e.metres(ans.reach)
+			e.add(" m")
+		}
 	}
-	if ans.rival.Lead != nil {
-		c.Edge.OtherLead = unitRef(ans.rival.Lead)
-	}
+	c.Edge.OtherLead = unitRef(ans.rival.Lead)
 }
 
-func along(name, before, after string) string {
-	if name == "" {
-		return ""
+func (e *explainer) beyond() {
+	if o := e.c.Edge.Other; o.Name != "" {
+		e.ref(o)
+		return
 	}
-	return before + name + after
+	e.say("区外", "outside the district")
 }
 
-func percent(f float64) string { return strconv.Itoa(int(math.Round(f*100))) + "%" }
-
-func (e *explainer) beyond() string {
-	o := e.c.Edge.Other
-	if o.Name == "" {
-		return e.say("区外", "outside the district")
-	}
-	return e.name(o)
+var limitUnits = map[grid.LimitUnit][2]string{
+	grid.Hours:        {" 小时", " hours"},
+	grid.WorkingHours: {" 个工作小时", " working hours"},
+	grid.WorkingDays:  {" 个工作日", " working days"},
 }
 
 func (e *explainer) due() {
-	l := e.ans.duty.Limit
+	e.step("due")
 	if e.c.Due.IsZero() {
-		e.step("due", e.say("无规定时限", "no deadline is set"))
+		e.say("无规定时限", "no deadline is set")
 		return
 	}
-	unit := map[grid.LimitUnit][2]string{grid.Hours: {"小时", "hours"}, grid.WorkingHours: {"个工作小时", "working hours"}, grid.WorkingDays: {"个工作日", "working days"}}[l.Unit]
-	n := strconv.Itoa(l.N)
-	says := e.say("时限 "+n+" "+unit[0]+"，至 "+e.clock(e.c.Due), "limit "+n+" "+unit[1]+", until "+e.clock(e.c.Due))
+	l := e.ans.duty.Limit
+	e.say("时限 ", "limit ")
+	e.b = strconv.AppendInt(e.b, int64(l.N), 10)
+	e.say(limitUnits[l.Unit][0], limitUnits[l.Unit][1])
+	e.say("，至 ", ", until ")
+	e.clock(e.c.Due)
 	if !e.ans.dueSure {
-		says += e.say("；该年度放假通知尚未录入，按普通周计算", "; no holiday notice for that year is loaded, the plain week is counted")
+		e.say("；该年度放假通知尚未录入，按普通周计算", "; no holiday notice for that year is loaded, the plain week is counted")
 	}
-	e.step("due", says)
-}
-
-func (e *explainer) clock(t time.Time) string {
-	return t.In(grid.Zone).Format(e.say("2006年1月2日15:04", "2006-01-02 15:04"))
 }
 
 func (e *explainer) standing() {
-	ans := e.ans
+	ans := &e.ans
 	if ans.near {
-		says := e.say("边界在精度范围内，归属有争议", "the border is within the accuracy: contested")
-		if ans.rival.Lead != nil && ans.rival.Lead == ans.duty.Lead {
-			says += e.say("；无论哪侧均由"+e.unit(ans.duty.Lead)+"牵头", "; either way "+e.unit(ans.duty.Lead)+" leads")
-		} else if ans.rival.Lead != nil {
-			says += e.say("；若在对面，由"+e.unit(ans.rival.Lead)+"牵头", "; on the other side "+e.unit(ans.rival.Lead)+" would lead")
+		e.step("standing")
+		e.say("边界在精度范围内，归属有争议", "the border is within the accuracy: contested")
+		if r := unitRef(ans.rival.Lead); r != nil && ans.rival.Lead == ans.duty.Lead {
+			e.say("；无论哪侧均由", "; either way ")
+			e.unit(r)
+			e.say("牵头", " leads")
+		} else if r != nil {
+			e.say("；若在对面，由", "; on the other side ")
+			e.unit(r)
+			e.say("牵头", " would lead")
 		}
-		e.step("standing", says)
 	}
 	if t := ans.duty.Tie; t != nil {
-		e.step("standing", e.say("两条权责同等具体（"+ans.duty.Duty.ID+"、"+t.ID+"），请裁定", "two duties are equally specific ("+ans.duty.Duty.ID+", "+t.ID+"): a ruling is needed"))
+		e.step("standing")
+		e.say("两条权责同等具体，请裁定：", "two duties are equally specific, a ruling is needed: ")
+		e.add(ans.duty.Duty.ID, ", ", t.ID)
 	}
 	if ans.stand == grid.Settled {
-		e.step("standing", e.say("归属明确", "settled"))
+		e.step("standing")
+		e.say("归属明确", "settled")
 	}
 }

@@ -1,43 +1,16 @@
 package intake
 
-import (
-	"wangge/grid"
-)
+import "wangge/grid"
 
-// paragraph writes what a call-taker reads to the caller.
-func (e *explainer) paragraph() {
-	e.buf = make([]byte, 0, 768)
-	if e.zh {
-		e.paragraphZH()
-	} else {
-		e.paragraphEN()
-	}
-	e.c.Text = string(e.buf)
-}
-
-func (e *explainer) add(parts ...string) {
-	for _, p := range parts {
-		e.buf = append(e.buf, p...)
-	}
-}
+// The paragraph is what a call-taker reads to the caller.
 
 func (e *explainer) paragraphZH() {
-	c, ans := e.c, e.ans
-	e.add("该点位于", c.Place.District.Name, c.Place.Street.Name, "，单元网格 ", c.Place.Cell, "，距最近的街道边界", along(c.Edge.Along, "（", "）"), metres(c.Edge.Distance), " 米。")
-	for i := range c.Hotspots {
-		if i == 0 {
-			e.add("属于")
-		} else {
-			e.add("、")
-		}
-		e.add(c.Hotspots[i].Name)
-		if c.Hotspots[i].Kind == grid.Diversion {
-			e.add("（", c.Hotspots[i].Why, "）")
-		}
-	}
-	if len(c.Hotspots) > 0 {
-		e.add("。")
-	}
+	c, ans := e.c, &e.ans
+	e.add("该点位于", c.Place.District.Name, c.Place.Street.Name, "，单元网格 ", c.Place.Cell, "，距最近的街道边界")
+	e.along(c.Edge.Along)
+	e.metres(c.Edge.Distance)
+	e.add(" 米。")
+	e.places("属于", "附近可用：", "、", "。")
 	if c.Category.Name != "" {
 		e.add("事项为“", c.Category.Name, "”")
 		if c.Category.Proposed {
@@ -62,11 +35,19 @@ func (e *explainer) paragraphZH() {
 		e.add("协助")
 	}
 	if !c.Due.IsZero() {
-		e.add("，应于 ", e.clock(c.Due), " 前办结")
+		e.add("，应于 ")
+		e.clock(c.Due)
+		e.add(" 前办结")
 	}
 	e.add("。依据：", c.Basis, "。")
 	if ans.near {
-		e.add("注意：距", e.beyond(), "仅 ", metres(c.Edge.Distance), " 米，在 ", metres(ans.reach), " 米精度范围内，归属可能有争议，请向来电人核实位置。")
+		e.add("注意：距")
+		e.beyond()
+		e.add("仅 ")
+		e.metres(c.Edge.Distance)
+		e.add(" 米，在 ")
+		e.metres(ans.reach)
+		e.add(" 米精度范围内，归属可能有争议，请核实位置。")
 	}
 	if ans.duty.Tie != nil {
 		e.add("注意：有两条同等权责，须由中心裁定。")
@@ -74,26 +55,20 @@ func (e *explainer) paragraphZH() {
 }
 
 func (e *explainer) paragraphEN() {
-	c, ans := e.c, e.ans
-	e.add("The point lies in ", e.name(c.Place.Street), ", ", e.name(c.Place.District), ", cell ", c.Place.Cell, ", ",
-		metres(c.Edge.Distance), " m from the nearest border", along(c.Edge.Along, " (", ")"), ".")
-	for i := range c.Hotspots {
-		h := &c.Hotspots[i]
-		if i == 0 {
-			e.add(" It falls in ")
-		} else {
-			e.add(", ")
-		}
-		e.add(or(h.NameEN, h.Name))
-		if h.Kind == grid.Diversion {
-			e.add(" (", h.Why, ")")
-		}
-	}
-	if len(c.Hotspots) > 0 {
-		e.add(".")
-	}
+	c, ans := e.c, &e.ans
+	e.add("The point lies in ")
+	e.ref(c.Place.Street)
+	e.add(", ")
+	e.ref(c.Place.District)
+	e.add(", cell ", c.Place.Cell, ", ")
+	e.metres(c.Edge.Distance)
+	e.add(" m from the nearest border")
+	e.along(c.Edge.Along)
+	e.add(".")
+	e.places(" It falls in ", " On offer nearby: ", ", ", ".")
 	if c.Category.Name != "" {
-		e.add(" Matter: ", e.name(c.Category.Ref))
+		e.add(" Matter: ")
+		e.ref(c.Category.Ref)
 		if c.Category.Proposed {
 			e.add(" (proposed)")
 		}
@@ -113,13 +88,51 @@ func (e *explainer) paragraphEN() {
 		e.add(or(c.Assist[i].NameEN, c.Assist[i].Name))
 	}
 	if !c.Due.IsZero() {
-		e.add(", due ", e.clock(c.Due))
+		e.add(", due ")
+		e.clock(c.Due)
 	}
 	e.add(". Basis: ", c.Basis, ".")
 	if ans.near {
-		e.add(" Note: ", e.beyond(), " is only ", metres(c.Edge.Distance), " m away, within the ", metres(ans.reach), " m of accuracy; ask the caller to verify the place.")
+		e.add(" Note: ")
+		e.beyond()
+		e.add(" is only ")
+		e.metres(c.Edge.Distance)
+		e.add(" m away, within the ")
+		e.metres(ans.reach)
+		e.add(" m of accuracy; ask the caller to verify the place.")
 	}
 	if ans.duty.Tie != nil {
 		e.add(" Note: two duties are equally specific; the centre must rule.")
+	}
+}
+
+// places lists the hotspots that the point falls in, and the open resources by it.
+func (e *explainer) places(falls, offer, comma, stop string) {
+	for _, resources := range []bool{false, true} {
+		n := 0
+		for i := range e.c.Hotspots {
+			h := &e.c.Hotspots[i]
+			if (h.Kind == grid.Resource) != resources || resources && !h.Open {
+				continue
+			}
+			switch {
+			case n > 0:
+				e.add(comma)
+			case resources:
+				e.add(offer)
+			default:
+				e.add(falls)
+			}
+			n++
+			e.add(inLang(e.zh, h.Name, h.NameEN))
+			if h.Kind == grid.Diversion {
+				e.say("（", " (")
+				e.b = e.atlas.hotspots.AppendWhy(e.b, e.ans.hits[i], e.ans.q.Asked.At, e.c.Lang)
+				e.say("）", ")")
+			}
+		}
+		if n > 0 {
+			e.add(stop)
+		}
 	}
 }
