@@ -52,8 +52,25 @@ func (d *fakeDesk) Preview(_ context.Context, r grid.Report, lang grid.Lang) (*g
 	}, nil
 }
 
-func (d *fakeDesk) Brief(r *grid.Report) (*grid.Certificate, error) {
-	return d.Preview(context.Background(), *r, grid.ZH)
+func (d *fakeDesk) Brief(r *grid.Report, c *grid.Certificate) error {
+	got, err := d.Preview(context.Background(), *r, grid.ZH)
+	if err == nil {
+		*c = *got
+	}
+	return err
+}
+
+func (d *fakeDesk) Try(r *grid.Report) error {
+	var faults []grid.Fault
+	for _, f := range [...]struct{ at, s string }{{"/key", r.Key}, {"/source", r.Source}} {
+		if f.s == "" {
+			faults = append(faults, grid.Fault{At: f.at, Code: "missing"})
+		}
+	}
+	if len(faults) > 0 {
+		return &grid.Error{Kind: grid.Invalid, Faults: faults}
+	}
+	return d.Brief(r, new(grid.Certificate))
 }
 
 func (d *fakeDesk) Take(ctx context.Context, r grid.Report) (grid.Filed, error) {

@@ -2,12 +2,9 @@ package api
 
 import (
 	"bufio"
-	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,10 +13,11 @@ import (
 
 	"wangge/geo/datum"
 	"wangge/grid"
+	"wangge/grid/bulk"
 	"wangge/grid/codec"
 )
 
-// maxReport bounds the body that holds one report, and a line of a stream of them.
+// maxReport bounds the body that holds one report.
 const maxReport = 1 << 20
 
 func (q *query) report() grid.Report {
@@ -144,77 +142,27 @@ func invalidReport(faults []grid.Fault) error {
 
 // locateStream answers a stream of reports with a stream of certificates, a line
 // for a line, in order; an empty line has no answer. A line that cannot be answered
-// gives its problem. Memory does not grow with the stream: what is answered is sent
-// whenever the next line has still to come.
+// gives its problem. What is answered is sent at once, so that a caller can wait for
+// an answer before it sends the next report.
 func (s *Server) locateStream(w http.ResponseWriter, r *http.Request, lang grid.Lang) error {
 	st := newStream(w)
-	defer st.end(r)
-	lines := bufio.NewReaderSize(st.reader(r.Body), 64<<10)
-	buf := takeBuffer()
-	defer buf.release()
-	for n := 1; ; n++ {
-		line, tooLong, err := readLine(lines)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return bodyError(err)
-		}
-		if line = bytes.TrimSpace(line); len(line) > 0 || tooLong {
-			buf.b = s.answerLine(r.Context(), buf.b[:0], numbered{n, line, tooLong}, lang)
-			if _, werr := st.out.Write(buf.b); werr != nil {
-				return werr
-			}
-		}
-		if r.Context().Err() != nil {
-			return r.Context().Err()
-		}
-		if err != nil {
+	defer drain(r.Body)
+	told := map[grid.Standing]int{}
+	_, err := bulk.Locate(r.Context(), s.o.Desk, st.reader(r.Body), st.out, bulk.LocateOptions{
+		Lang: lang,
+		Problem: func(dst []byte, err error) []byte {
+			p := problemOf(err)
+			return p.append(dst)
+		},
+		Sent: func(c bulk.Count) error {
+			s.meter.streamed(told, c.Standing)
 			return st.flush()
-		}
-	}
-}
-
-type numbered struct {
-	n       int
-	text    []byte
-	tooLong bool
-}
-
-func (s *Server) answerLine(ctx context.Context, dst []byte, l numbered, lang grid.Lang) []byte {
-	var err error
-	var c *grid.Certificate
-	if l.tooLong {
-		err = &grid.Error{Kind: grid.TooLarge, Msg: "the line is longer than 1 MiB", MsgZH: "该行超过 1 MiB"}
-	} else if rep, faults := codec.DecodeReport(l.text); len(faults) > 0 {
-		err = invalidReport(faults)
-	} else {
-		c, err = s.o.Desk.Preview(ctx, rep, lang)
-	}
+		},
+	})
 	if err != nil {
-		p := problemOf(err)
-		dst = strconv.AppendInt(append(dst, `{"line":`...), int64(l.n), 10)
-		return append(p.append(append(dst, `,"problem":`...)), "}\n"...)
+		return readError(err)
 	}
-	s.meter.answered(c.Standing)
-	return append(codec.AppendCertificate(dst, c), '\n')
-}
-
-// readLine returns the next line without its end; it is good until the next call.
-// Of a line longer than maxReport only the news comes back.
-func readLine(br *bufio.Reader) (line []byte, tooLong bool, err error) {
-	line, err = br.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return line, false, err
-	}
-	long := bytes.Clone(line)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		line, err = br.ReadSlice('\n')
-		if tooLong = tooLong || len(long)+len(line) > maxReport; !tooLong {
-			long = append(long, line...)
-		}
-	}
-	if tooLong {
-		long = nil
-	}
-	return long, tooLong, err
+	return st.flush()
 }
 
 // stream writes NDJSON while the body is still being read.
@@ -232,11 +180,8 @@ func newStream(w http.ResponseWriter) *stream {
 	return st
 }
 
-// end must come before the handler returns: net/http reads the rest of a body by
-// itself only where it was not told that reading goes on beside writing.
-func (st *stream) end(r *http.Request) { _ = r.Body.Close() }
-
 func (st *stream) flush() error {
+	st.extend()
 	if err := st.out.Flush(); err != nil {
 		return err
 	}
@@ -244,13 +189,9 @@ func (st *stream) flush() error {
 	return nil
 }
 
-// reader reads src, sends what is waiting before each read that may block, and
-// lets a stream last as long as it moves.
+// reader lets a stream last as long as its body moves.
 func (st *stream) reader(src io.Reader) io.Reader {
 	return readerFunc(func(p []byte) (int, error) {
-		if err := st.flush(); err != nil {
-			return 0, err
-		}
 		st.extend()
 		return src.Read(p)
 	})
@@ -265,6 +206,18 @@ func (st *stream) extend() {
 type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// maxDrain bounds what is read of a body that was refused, in bytes.
+const maxDrain = 64 << 20
+
+// drain reads on after a refusal: a client that is still sending when the
+// connection closes would see a broken pipe instead of the answer. It must come
+// before the handler returns: net/http reads the rest of a body by itself only
+// where it was not told that reading goes on beside writing.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	_ = body.Close()
+}
 
 // certificate replays an id. The same id has the same answer for ever, so it may
 // be kept by whoever asked.

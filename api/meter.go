@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"wangge/grid"
+	"wangge/grid/bulk"
 )
 
 // meter counts. Labels are routes, statuses and standings: small closed sets.
@@ -57,6 +58,24 @@ func (m *meter) answered(st grid.Standing) {
 	if c, ok := m.answers[st]; ok {
 		c.Inc()
 	}
+}
+
+// streamed counts what a stream answered since told, and brings told up to it.
+func (m *meter) streamed(told, now map[grid.Standing]int) {
+	for st, n := range now {
+		if c, ok := m.answers[st]; ok {
+			c.Add(float64(n - told[st]))
+		}
+		told[st] = n
+	}
+}
+
+// imported counts what an import did since told, and brings told up to it.
+func (m *meter) imported(told, now *bulk.Summary) {
+	m.filed[false].Add(float64(now.Filed - told.Filed))
+	m.filed[true].Add(float64(now.Existing - told.Existing))
+	m.rejected.Add(float64(now.Bad - told.Bad))
+	*told = bulk.Summary{Bad: now.Bad, Filed: now.Filed, Existing: now.Existing}
 }
 
 // expose is the handler of /metrics.

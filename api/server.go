@@ -13,19 +13,18 @@ import (
 
 	"wangge/api/web"
 	"wangge/grid"
+	"wangge/grid/bulk"
 )
 
 // Desk is what the shell asks of the house. *intake.Desk is one. Errors are
 // *[grid.Error]; their faults name members of a report as JSON pointers.
 type Desk interface {
-	// Preview answers for a report without filing it.
-	Preview(ctx context.Context, r grid.Report, lang grid.Lang) (*grid.Certificate, error)
-	// Brief is Preview without sentences; here it tells what is wrong with a report.
-	Brief(r *grid.Report) (*grid.Certificate, error)
+	// Preview answers for a report without filing it; Brief does so without sentences.
+	bulk.Answerer
+	// Try tells what is wrong with a report; TakeAll files some in one batch.
+	bulk.Filer
 	// Take files a report; the same source and key give the first case.
 	Take(ctx context.Context, r grid.Report) (grid.Filed, error)
-	// TakeAll files reports in one batch, all or none.
-	TakeAll(ctx context.Context, rs []grid.Report) ([]grid.Filed, error)
 	// Replay gives the certificate of an id again. NotFound for an id of no version here.
 	Replay(ctx context.Context, id string, lang grid.Lang) (*grid.Certificate, error)
 	// Records are the records of a kind that hold at an instant, by key.

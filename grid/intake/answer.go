@@ -22,7 +22,7 @@ const defaultReach = 10.0
 // answer is the compact answer to an enquiry: indexes and numbers, no sentences.
 // One can be used again and again.
 type answer struct {
-	q       *codec.Enquiry
+	q       codec.Enquiry
 	m       *place.Map
 	point   orb.Point // WGS-84
 	moved   float64
@@ -104,7 +104,7 @@ func (d *Desk) Candidates(text string) []address.Candidate { return d.current.Lo
 
 // answer fills ans. The error is Invalid when the map has no area at that time.
 func (a *Atlas) answer(q *codec.Enquiry, ans *answer) error {
-	*ans = answer{q: q, other: -1, stand: grid.Unlocated}
+	*ans = answer{q: *q, other: -1, stand: grid.Unlocated}
 	ans.hits = ans.room[:0]
 	at := q.Asked.At
 	if ans.m = a.mapAt(at); ans.m == nil {
@@ -160,22 +160,32 @@ func reachOf(asked *grid.Asked) float64 {
 	return defaultReach
 }
 
-// brief makes a certificate without sentences: no id, no steps, no text.
-func (ans *answer) brief(lang grid.Lang) *grid.Certificate {
-	c := &grid.Certificate{Lang: lang, Standing: ans.stand, Asked: ans.q.Asked, Located: ans.q.Asked.Located, Point: ans.point, Moved: ans.moved, Due: ans.due}
+// brief fills a certificate without sentences: no id, no steps, no text. What c
+// points at is used again.
+func (ans *answer) brief(c *grid.Certificate, lang grid.Lang) {
+	old := *c
+	*c = grid.Certificate{
+		Lang: lang, Standing: ans.stand, Asked: ans.q.Asked, Located: ans.q.Asked.Located, Point: ans.point,
+		Moved: ans.moved, Due: ans.due, Hotspots: old.Hotspots[:0],
+	}
 	c.Category.Code, c.Category.Proposed = ans.q.Category, ans.q.Proposed
 	if k := ans.duty.Category; k != nil {
 		c.Category.Ref = grid.Ref{Code: k.Code, Name: k.Name, NameEN: k.NameEN}
 	}
 	if !c.Located {
-		return c
+		return
 	}
-	c.Edge = ans.edgeAnswer()
+	c.Edge = again(old.Edge)
+	*c.Edge = grid.EdgeAnswer{Distance: ans.edge.Distance, Along: ans.edge.Along, Other: grid.Ref{Name: ans.edge.Beyond}}
+	if ans.other >= 0 {
+		c.Edge.Other = ref(ans.m.Street(ans.other))
+	}
 	if !ans.inside {
-		return c
+		return
 	}
 	cell := ans.m.Cell(ans.spot.Cell)
-	c.Place = &grid.PlaceAnswer{
+	c.Place = again(old.Place)
+	*c.Place = grid.PlaceAnswer{
 		District: ref(&ans.m.District), Street: ref(ans.m.Street(ans.spot.Street)), Cell: cell.Code, Hex: ans.m.Hex(ans.point),
 	}
 	for _, h := range ans.hits {
@@ -183,19 +193,21 @@ func (ans *answer) brief(lang grid.Lang) *grid.Certificate {
 			ID: h.Spot.ID, Name: h.Spot.Name, NameEN: h.Spot.NameEN, Kind: h.Spot.Kind, Distance: h.Distance, Open: h.Open,
 		})
 	}
-	c.Lead = unitRef(ans.duty.Lead)
+	if u := ans.duty.Lead; u != nil {
+		c.Lead = again(old.Lead)
+		*c.Lead = *unitRef(u)
+	}
 	if ans.duty.Duty != nil {
 		c.Duty = ans.duty.Duty.ID
 	}
-	return c
 }
 
-func (ans *answer) edgeAnswer() *grid.EdgeAnswer {
-	e := &grid.EdgeAnswer{Distance: ans.edge.Distance, Along: ans.edge.Along, Other: grid.Ref{Name: ans.edge.Beyond}}
-	if ans.other >= 0 {
-		e.Other = ref(ans.m.Street(ans.other))
+// again returns p, or a new value where there is none.
+func again[T any](p *T) *T {
+	if p == nil {
+		return new(T)
 	}
-	return e
+	return p
 }
 
 func ref(a *grid.Area) grid.Ref { return grid.Ref{Code: a.Code, Name: a.Name, NameEN: a.NameEN} }

@@ -32,7 +32,8 @@ func (a *Atlas) certificate(q *codec.Enquiry, lang grid.Lang) (*grid.Certificate
 		return nil, err
 	}
 	e.script = script{lang: lang, zh: lang != grid.EN, b: e.b[:0], marks: e.marks[:0]}
-	e.atlas, e.c = a, e.ans.brief(lang)
+	e.atlas, e.c = a, new(grid.Certificate)
+	e.ans.brief(e.c, lang)
 	e.c.ID = codec.FormatID(q)
 	e.c.Version = a.version
 	e.datum()

@@ -10,10 +10,13 @@ package intake
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"wangge/grid"
 	"wangge/grid/calendar"
@@ -77,27 +80,42 @@ func (d *Desk) Version() grid.Version { return d.current.Load().version }
 // Preview answers a report without filing it. Faults of the report are an Invalid
 // error with all of them.
 func (d *Desk) Preview(ctx context.Context, r grid.Report, lang grid.Lang) (*grid.Certificate, error) {
-	a, q, err := d.ask(&r)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
+	a, q, err := d.ask(&r)
+	if err != nil {
 		return nil, err
 	}
 	return a.certificate(&q, lang)
 }
 
-// Brief is Preview without the sentences: no id, steps or text.
-func (d *Desk) Brief(r *grid.Report) (*grid.Certificate, error) {
+// Brief is Preview without the sentences: no id, steps or text. It fills c and uses
+// again what c points at, so that a caller with many questions keeps one.
+func (d *Desk) Brief(r *grid.Report, c *grid.Certificate) error {
 	a, q, err := d.ask(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var ans answer
-	if err := a.answer(&q, &ans); err != nil {
-		return nil, err
+	ans, _ := answers.Get().(*answer)
+	defer answers.Put(ans)
+	if err := a.answer(&q, ans); err != nil {
+		return err
 	}
-	return ans.brief(grid.ZH), nil
+	ans.brief(c, grid.ZH)
+	return nil
+}
+
+var answers = sync.Pool{New: func() any { return new(answer) }}
+
+// Try tells whether [Desk.Take] would take a report: nil, or an Invalid error with
+// all its faults. Nothing is filed.
+func (d *Desk) Try(r *grid.Report) error {
+	if faults := checkFiling(r); len(faults) > 0 {
+		return invalid(append(Check(r), faults...))
+	}
+	var c grid.Certificate
+	return d.Brief(r, &c)
 }
 
 // Take files a report: check, position, place, hotspots, duty, certificate, and
@@ -116,32 +134,43 @@ func (d *Desk) TakeAll(ctx context.Context, rs []grid.Report) ([]grid.Filed, err
 		return nil, &grid.Error{Kind: grid.Unavailable, Op: "file case", Msg: "this desk has no store to file in", MsgZH: "未配置存储，无法立案"}
 	}
 	cases := make([]grid.Case, len(rs))
-	for i := range rs {
-		c, err := d.draft(&rs[i])
-		if err != nil {
-			return nil, err
-		}
-		cases[i] = *c
+	workers := min(runtime.GOMAXPROCS(0), 1+len(rs)/draftsEach)
+	var g errgroup.Group
+	for w := range workers {
+		g.Go(func() error {
+			for i := w * len(rs) / workers; i < (w+1)*len(rs)/workers; i++ {
+				if err := d.draft(&rs[i], &cases[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
 	return d.o.Store.File(ctx, cases...)
 }
 
+// draftsEach certificates are worth a goroutine of their own.
+const draftsEach = 50
+
 // draft answers a report and makes the case of it.
-func (d *Desk) draft(r *grid.Report) (*grid.Case, error) {
+func (d *Desk) draft(r *grid.Report, out *grid.Case) error {
 	if faults := checkFiling(r); len(faults) > 0 {
-		return nil, invalid(append(Check(r), faults...))
+		return invalid(append(Check(r), faults...))
 	}
 	a, q, err := d.ask(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c, err := a.certificate(&q, grid.ZH)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	now := d.o.Now().UTC()
-	district := a.district()
-	out := &grid.Case{
+	district := a.district(now)
+	*out = grid.Case{
 		ID: d.o.NewID(district, now), District: district, Report: *r,
 		Certificate: codec.AppendCertificate(nil, c),
 		Located:     c.Located, Point: c.Point, Category: c.Category.Code, Standing: c.Standing,
@@ -157,11 +186,12 @@ func (d *Desk) draft(r *grid.Report) (*grid.Case, error) {
 	if c.Lead != nil {
 		out.Lead = c.Lead.ID
 	}
-	return out, nil
+	return nil
 }
 
-func (a *Atlas) district() string {
-	if m := a.mapAt(time.Now()); m != nil {
+// district is the one whose map is in force, for the keys of cases.
+func (a *Atlas) district(now time.Time) string {
+	if m := a.mapAt(now); m != nil {
 		return m.District.Code
 	}
 	return "000000"

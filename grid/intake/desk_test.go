@@ -246,8 +246,9 @@ func BenchmarkPreview(b *testing.B) {
 	r := with(pin(121.5344, 31.2592, datum.GCJ02, "2013-05-03 08:40"), "luan-shetan", 30)
 	b.Run("brief", func(b *testing.B) {
 		b.ReportAllocs()
+		var c grid.Certificate
 		for b.Loop() {
-			if _, err := d.Brief(&r); err != nil {
+			if err := d.Brief(&r, &c); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -3,7 +3,6 @@ package load
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -17,40 +16,25 @@ import (
 )
 
 // Reports reads a stream of reports and calls fn for each, in order, with the line
-// it begins on and what is wrong with it. It is NDJSON, one object a line, when the
-// first character is "{", else CSV with a header of the report's names:
-// key, source, category, text, address, lon, lat, datum, accuracy_m, at, known,
-// reporter_name, reporter_phone, attachment_url, attachment_sha256. Empty lines are
-// passed over. What the fields mean together is not checked here.
-//
-// Memory does not grow with the input: a line, or a CSV record, has at most 1 MB.
-// Reports stops at fn's error and returns it; it returns what r returned, and a
-// *[grid.Error] when the rest cannot be read at all: a header with faults, a quote
-// that is never closed. Slices and strings handed to fn are its own to keep.
+// it begins on and what is wrong with it; see [NewBatches] for the formats. It
+// stops at fn's error and returns it.
 func Reports(r io.Reader, fn func(line int, rep grid.Report, faults []grid.Fault) error) error {
-	br := bufio.NewReaderSize(r, 64<<10)
-	head, err := beginning(br)
+	s, err := NewBatches(r)
 	if err != nil {
 		return err
 	}
-	if bytes.HasPrefix(head, bom) {
-		_, _ = br.Discard(len(bom)) // it was peeked
-		head = head[len(bom):]
-	}
-	if says, zh := foreign(head); says != "" {
-		return unreadable("format", says, zh)
-	}
-	switch first(head) {
-	case 0:
-		if len(head) < br.Size() {
-			return nil // nothing but white space
+	s.maxRows = 1 // a slow sheet is answered row by row
+	for {
+		var b Batch
+		if err := s.Next(&b); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
 		}
-	case '{', '\x1e':
-		return reportLines(br, fn)
-	case '[':
-		return unreadable("format", "a JSON list is not read; write one object a line", "不支持 JSON 数组；请每行写一个对象")
+		if err := b.Each(fn); err != nil {
+			return err
+		}
 	}
-	return reportSheet(br, fn)
 }
 
 // beginning peeks as far as is needed to tell the format and no further: a slow
@@ -78,93 +62,6 @@ func unreadable(code, says, zh string) error {
 	return &grid.Error{
 		Kind: grid.Invalid, Op: "load reports", Msg: "the reports cannot be read", MsgZH: "无法读取上报文件",
 		Faults: []grid.Fault{{At: line(1).String(), Code: code, Says: says, SaysZH: zh}},
-	}
-}
-
-// reportLines reads NDJSON. A line that is too long is told and passed over.
-func reportLines(br *bufio.Reader, fn func(int, grid.Report, []grid.Fault) error) error {
-	var long []byte
-	for n := 1; ; n++ {
-		text, tooLong, err := readLine(br, &long)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("load: read reports: line %d: %w", n, err)
-		}
-		text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte{'\x1e'}))
-		switch {
-		case tooLong:
-			if e := fn(n, grid.Report{}, []grid.Fault{{At: line(n).String(), Code: "long", Says: "the line is longer than 1 MB", SaysZH: "该行超过 1 MB"}}); e != nil {
-				return e
-			}
-		case len(text) > 0:
-			rep, faults := codec.DecodeReport(text)
-			if e := fn(n, rep, faults); e != nil {
-				return e
-			}
-		}
-		if err != nil {
-			return nil
-		}
-	}
-}
-
-// readLine returns the next line; it is good until the next call. Of a line longer
-// than maxLine nothing is kept.
-func readLine(br *bufio.Reader, long *[]byte) (text []byte, tooLong bool, err error) {
-	text, err = br.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return text, false, err
-	}
-	*long = append((*long)[:0], text...)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		text, err = br.ReadSlice('\n')
-		if tooLong = tooLong || len(*long)+len(text) > maxLine; !tooLong {
-			*long = append(*long, text...)
-		}
-	}
-	if tooLong {
-		return nil, true, err
-	}
-	return *long, false, err
-}
-
-// reportSheet reads CSV.
-func reportSheet(r io.Reader, fn func(int, grid.Report, []grid.Fault) error) error {
-	s := newSheet(r)
-	if err := s.header(); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if _, ok := errors.AsType[*csv.ParseError](err); ok {
-			return unreadable("csv", "the header is not CSV", "表头不是合法的 CSV")
-		}
-		return tooLong(s, err)
-	}
-	if faults := checkReportHeader(s.names); faults != nil {
-		return &grid.Error{
-			Kind: grid.Invalid, Op: "load reports", Msg: "the header has faults", MsgZH: "表头有误", Faults: faults,
-		}
-	}
-	for {
-		rec, err := s.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		var rep grid.Report
-		var faults []grid.Fault
-		pe, parse := errors.AsType[*csv.ParseError](err)
-		switch {
-		case parse:
-			faults = []grid.Fault{{At: line(pe.Line).String(), Code: "csv", Says: "not CSV here: " + pe.Err.Error(), SaysZH: "此处不是合法的 CSV"}}
-		case err != nil:
-			return tooLong(s, err)
-		case len(rec) == 1 && strings.TrimSpace(rec[0]) == "":
-			continue
-		default:
-			rep, faults = reportOf(s.names, rec, line(s.line))
-		}
-		if err := fn(s.line, rep, faults); err != nil {
-			return err
-		}
 	}
 }
 

@@ -1,0 +1,6 @@
+// Package bulk takes many reports at a time through a desk: [Locate] answers a
+// stream with a stream, [Import] files one. Both keep the order of their input and
+// a memory that does not grow with it.
+//
+// What must never enter: HTTP, flags, a store.
+package bulk
