@@ -89,7 +89,7 @@ func TestLocateKeepsOrder(t *testing.T) {
 		naps[i] = time.Duration(rng.IntN(200)) * time.Microsecond
 	}
 	d := &desk{slow: func(key string) { time.Sleep(naps[int(key[len(key)-1])%len(naps)]) }}
-	keys := numbered(3000)
+	keys := numbered(600)
 	for _, in := range []struct {
 		name string
 		r    io.Reader

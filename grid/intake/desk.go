@@ -53,7 +53,7 @@ func Open(ctx context.Context, log grid.Log, o Options) (*Desk, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	d := &Desk{o: o, log: log}
+	d := &Desk{o: o, log: log, history: history{policy: o.Policy}}
 	return d, d.Refresh(ctx)
 }
 
@@ -66,12 +66,33 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	if err != nil || (!changed && d.current.Load() != nil) {
 		return err
 	}
-	a, err := d.history.build(len(d.history.changes), d.o.Policy)
+	a, err := d.history.build(len(d.history.changes))
 	if err != nil {
 		return err
 	}
 	d.current.Store(a)
 	return nil
+}
+
+// Rehearse tells whether changes could be made: it builds what would be the map, the
+// duties and the calendar with them. Nothing is kept.
+func (d *Desk) Rehearse(changes []grid.Change) error {
+	d.mu.Lock()
+	h := history{
+		changes: slices.Clone(d.history.changes), chains: slices.Clone(d.history.chains),
+		head: d.history.head, policy: d.history.policy,
+	}
+	d.mu.Unlock()
+	now := d.o.Now()
+	for _, c := range changes {
+		h.head++
+		c.Seq, c.At = h.head, now
+		if err := h.add(c); err != nil {
+			return err
+		}
+	}
+	_, err := h.build(len(h.changes))
+	return err
 }
 
 // Version names the state that answers rest on now.
@@ -231,7 +252,7 @@ func (d *Desk) atlas(seq int64, hash uint32) (*Atlas, error) {
 			Msg: "the map that this certificate rests on is not in this store", MsgZH: "本库中没有该证书所依据的地图版本",
 		}
 	}
-	a, err := d.history.build(n, d.o.Policy)
+	a, err := d.history.build(n)
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,7 @@ type history struct {
 	changes []grid.Change
 	chains  [][3]chain // after each change
 	head    int64      // of the whole log, cases included
+	policy  calendar.Policy
 }
 
 // read takes what the log has behind the head.
@@ -138,11 +139,17 @@ func (h *history) versionOf(n int) (grid.Version, int64, uint32) {
 		all.Write(x.sum[:])
 		seq = max(seq, x.seq)
 	}
-	return grid.Version{Map: name(c[0]), Duties: name(c[1]), Calendar: name(c[2])}, seq, binary.BigEndian.Uint32(all.Sum(nil))
+	v := grid.Version{Map: name(c[0]), Duties: name(c[1]), Calendar: name(c[2])}
+	if h.policy != (calendar.Policy{}) { // another policy, another answer: its ids are not those of the default
+		policy := fmt.Sprintf("%v/%v/%v", h.policy.MakeupIsRest, h.policy.Start, h.policy.End)
+		all.Write([]byte(policy))
+		v.Calendar += "+" + policy
+	}
+	return v, seq, binary.BigEndian.Uint32(all.Sum(nil))
 }
 
 // build makes the atlas after n changes.
-func (h *history) build(n int, policy calendar.Policy) (*Atlas, error) {
+func (h *history) build(n int) (*Atlas, error) {
 	a := &Atlas{records: map[grid.RecordKind]map[string]grid.Record{}, numbers: place.Numbering{}}
 	for _, k := range grid.RecordKinds {
 		a.records[k] = map[string]grid.Record{}
@@ -164,7 +171,7 @@ func (h *history) build(n int, policy calendar.Policy) (*Atlas, error) {
 			moved = false
 		}
 	}
-	return a, a.buildRules(policy)
+	return a, a.buildRules(h.policy)
 }
 
 // buildMaps makes the map of every period in which areas and borders stand still.
