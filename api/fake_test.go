@@ -109,6 +109,10 @@ func (d *fakeDesk) Replay(_ context.Context, id string, lang grid.Lang) (*grid.C
 	return &grid.Certificate{ID: id, Lang: lang, Standing: grid.Settled, Text: "正文"}, nil
 }
 
+func (d *fakeDesk) Cells(time.Time) ([]grid.Area, error) {
+	return []grid.Area{{Code: "310110001000001", Level: grid.LevelCell}, {Code: "310110001000002", Level: grid.LevelCell}}, nil
+}
+
 func (d *fakeDesk) Records(kind grid.RecordKind, _ time.Time) []grid.Record {
 	if kind != grid.KindArea {
 		return nil

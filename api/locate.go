@@ -149,11 +149,7 @@ func (s *Server) locateStream(w http.ResponseWriter, r *http.Request, lang grid.
 	defer drain(r.Body)
 	told := map[grid.Standing]int{}
 	_, err := bulk.Locate(r.Context(), s.o.Desk, st.reader(r.Body), st.out, bulk.LocateOptions{
-		Lang: lang,
-		Problem: func(dst []byte, err error) []byte {
-			p := problemOf(err)
-			return p.append(dst)
-		},
+		Lang: lang, Problem: AppendProblem,
 		Sent: func(c bulk.Count) error {
 			s.meter.streamed(told, c.Standing)
 			return st.flush()

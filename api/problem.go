@@ -174,3 +174,10 @@ var (
 	problemJSON = []string{"application/problem+json"}
 	bearer      = []string{`Bearer realm="wangge"`}
 )
+
+// AppendProblem appends what an error is told as, a problem of RFC 9457, as a JSON
+// object: for streams of answers that are not sent over HTTP.
+func AppendProblem(dst []byte, err error) []byte {
+	p := problemOf(err)
+	return p.append(dst)
+}

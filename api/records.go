@@ -79,7 +79,10 @@ func (s *Server) records(sh shelf) handler {
 		if err != nil {
 			return err
 		}
-		list := s.o.Desk.Records(sh.kind, s.instant(q))
+		list, err := s.list(sh, q, q.words[pLevel] == string(grid.LevelCell))
+		if err != nil {
+			return err
+		}
 		if after != "" {
 			list = list[sort.Search(len(list), func(i int) bool { return list[i].Key() > after }):]
 		}
@@ -98,6 +101,21 @@ func (s *Server) records(sh shelf) handler {
 		buf.b = append(appendNext(buf.b, w, r, next), '}')
 		return sendTagged(w, r, asGeo, buf.b)
 	}
+}
+
+// list is the whole shelf at ?at. Cells are areas that are listed only when asked
+// for: there are thousands, most of them generated.
+func (s *Server) list(sh shelf, q *query, cells bool) ([]grid.Record, error) {
+	at := s.instant(q)
+	if sh.kind != grid.KindArea || !cells {
+		return s.o.Desk.Records(sh.kind, at), nil
+	}
+	found, err := s.o.Desk.Cells(at)
+	list := make([]grid.Record, len(found))
+	for i, c := range found {
+		list[i] = c
+	}
+	return list, err
 }
 
 func (s *Server) instant(q *query) time.Time {
@@ -199,7 +217,10 @@ func appendFeature(dst []byte, id string, r grid.Record) ([]byte, error) {
 func (s *Server) record(sh shelf) handler {
 	return func(w http.ResponseWriter, r *http.Request, q *query) error {
 		id := chi.URLParam(r, "id")
-		list := s.o.Desk.Records(sh.kind, s.instant(q))
+		list, err := s.list(sh, q, grid.LevelOf(id) == grid.LevelCell)
+		if err != nil {
+			return err
+		}
 		i := slices.IndexFunc(list, func(rec grid.Record) bool { return sh.id(rec) == id })
 		if i < 0 {
 			return &grid.Error{Kind: grid.NotFound, Msg: "there is no such " + string(sh.kind) + " at that time", MsgZH: "该时间没有这条记录"}

@@ -395,7 +395,7 @@ func TestRecords(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]int{
-		"/v1/areas?bbox=121.495,31.2,121.505,31.3": 1, "/v1/areas?level=street": 5, "/v1/areas?level=cell": 0,
+		"/v1/areas?bbox=121.495,31.2,121.505,31.3": 1, "/v1/areas?level=street": 5, "/v1/areas?level=cell": 2, "/v1/areas?level=cell&limit=1": 1, "/v1/areas/310110001000002": 1,
 	} {
 		if n := strings.Count(b.get(t, path).body, `"code"`); n != want {
 			t.Errorf("GET %s has %d areas, want %d", path, n, want)

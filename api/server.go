@@ -29,6 +29,8 @@ type Desk interface {
 	Replay(ctx context.Context, id string, lang grid.Lang) (*grid.Certificate, error)
 	// Records are the records of a kind that hold at an instant, by key.
 	Records(kind grid.RecordKind, at time.Time) []grid.Record
+	// Cells are the cells that hold at an instant, with their outlines, by code.
+	Cells(at time.Time) ([]grid.Area, error)
 	// Version names the state of the map, the duties and the calendar in use.
 	Version() grid.Version
 }

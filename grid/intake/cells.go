@@ -11,13 +11,14 @@ import (
 )
 
 // Cells returns the cells of the map that holds at an instant, with their outlines
-// cut at the street's border, by code. It takes some hundred milliseconds.
+// cut at the street's border, by code. The first call for a map takes some hundred
+// milliseconds; the slice is shared and must not be changed.
 func (d *Desk) Cells(at time.Time) ([]grid.Area, error) {
-	m := d.current.Load().mapAt(at)
-	if m == nil {
+	p := d.current.Load().periodAt(at)
+	if p == nil || p.m == nil {
 		return nil, nil
 	}
-	return m.Areas(cut)
+	return p.cells()
 }
 
 // cut is the part of some hexagons that lies in a street, for drawing: lookups use

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"wangge/geo/address"
@@ -39,8 +40,9 @@ type Atlas struct {
 // period is the map from an instant to the next period's; m is nil when no street
 // was valid then.
 type period struct {
-	from time.Time
-	m    *place.Map
+	from  time.Time
+	m     *place.Map
+	cells func() ([]grid.Area, error) // outlines, cut when first asked for
 }
 
 // chain is the hash of all changes of some kinds so far.
@@ -197,7 +199,7 @@ func (a *Atlas) buildMaps() error {
 		if err != nil && grid.KindOf(err) != grid.Invalid {
 			return fmt.Errorf("map from %s: %w", t.Format(time.DateOnly), err)
 		}
-		a.maps = append(a.maps, period{from: t, m: m})
+		a.maps = append(a.maps, period{from: t, m: m, cells: sync.OnceValues(func() ([]grid.Area, error) { return m.Areas(cut) })})
 	}
 	return nil
 }
@@ -239,6 +241,13 @@ func all[R grid.Record](a *Atlas) []R {
 
 // mapAt returns the map that held at an instant, nil when there was none.
 func (a *Atlas) mapAt(t time.Time) *place.Map {
+	if p := a.periodAt(t); p != nil {
+		return p.m
+	}
+	return nil
+}
+
+func (a *Atlas) periodAt(t time.Time) *period {
 	i := len(a.maps) - 1
 	for i > 0 && t.Before(a.maps[i].from) {
 		i--
@@ -246,5 +255,5 @@ func (a *Atlas) mapAt(t time.Time) *place.Map {
 	if i < 0 {
 		return nil
 	}
-	return a.maps[i].m
+	return &a.maps[i]
 }
