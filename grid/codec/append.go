@@ -7,16 +7,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"wangge/grid"
 )
 
 // appendTime appends t as RFC 3339 in Asia/Shanghai, to the millisecond where it
 // has one.
 func appendTime(dst []byte, t time.Time) []byte {
-	dst = append(dst, '"')
-	dst = t.In(grid.Zone).AppendFormat(dst, "2006-01-02T15:04:05.999Z07:00")
-	return append(dst, '"')
+	return append(AppendTime(append(dst, '"'), t), '"')
 }
 
 // appendString appends s as a JSON string; what is not UTF-8 becomes U+FFFD.
