@@ -39,15 +39,16 @@ func cut(street, hexes orb.MultiPolygon) (orb.MultiPolygon, error) {
 	if err != nil {
 		return nil, err
 	}
-	return polygons(c)
+	return polygons(c.ForceCCW())
 }
 
+// toSimple does not validate: hexagons side by side make no valid MultiPolygon.
 func toSimple(mp orb.MultiPolygon) (geom.Geometry, error) {
 	b, err := wkb.Marshal(mp)
 	if err != nil {
 		return geom.Geometry{}, err
 	}
-	return geom.UnmarshalWKB(b)
+	return geom.UnmarshalWKB(b, geom.NoValidate{})
 }
 
 // polygons leaves out the points and lines where outlines only touch.
