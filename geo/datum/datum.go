@@ -1,5 +1,5 @@
-// Package datum reads coordinates in the datums that reach a Chinese city desk
-// and turns them into WGS-84 and back.
+// Package datum reads coordinates in the datums and the projected systems that reach
+// a Chinese city desk and turns them into WGS-84 and back.
 //
 // What must never enter: guessing a datum. A coordinate without its datum is
 // refused where it comes in.
