@@ -189,7 +189,7 @@ func (d *Desk) draft(r *grid.Report, out *grid.Case) error {
 	if err != nil {
 		return err
 	}
-	now := d.o.Now().UTC()
+	now := d.o.Now().UTC().Truncate(time.Millisecond)
 	district := a.district(now)
 	*out = grid.Case{
 		ID: d.o.NewID(district, now), District: district, Report: *r,
