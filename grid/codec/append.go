@@ -17,14 +17,16 @@ func appendTime(dst []byte, t time.Time) []byte {
 
 // appendString appends s as a JSON string; what is not UTF-8 becomes U+FFFD.
 func appendString(dst []byte, s string) []byte {
-	plain := true
+	plain, ascii := true, true
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c == '"' || c == '\\' {
+		c := s[i]
+		if c < 0x20 || c == '"' || c == '\\' {
 			plain = false
 			break
 		}
+		ascii = ascii && c < utf8.RuneSelf
 	}
-	if plain && utf8.ValidString(s) {
+	if plain && (ascii || utf8.ValidString(s)) {
 		return append(append(append(dst, '"'), s...), '"')
 	}
 	dst, _ = jsontext.AppendQuote(dst, s) // its only error is bad UTF-8, which it replaces
