@@ -159,7 +159,7 @@ func (s *fakeStore) Cases(_ context.Context, q grid.CaseQuery) ([]grid.Case, str
 		c.Report.Reporter = nil
 		all = append(all, c)
 	}
-	slices.SortFunc(all, func(a, b grid.Case) int { return int(len(b.ID)) - len(a.ID) })
+	slices.SortFunc(all, func(a, b grid.Case) int { return len(b.ID) - len(a.ID) })
 	if q.Limit > 0 && len(all) > q.Limit {
 		return all[:q.Limit], "more&more", nil
 	}

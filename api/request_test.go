@@ -134,7 +134,7 @@ func TestLargeBody(t *testing.T) {
 	for _, path := range []string{"/v1/locate", "/v1/cases"} {
 		for _, known := range []bool{true, false} {
 			const size = 20 << 20
-			req, err := http.NewRequest("POST", b.URL+path, spaces(size))
+			req, err := http.NewRequest(http.MethodPost, b.URL+path, spaces(size))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -147,7 +147,7 @@ func TestLargeBody(t *testing.T) {
 				t.Fatalf("POST %s of 20 MiB: %v", path, err)
 			}
 			_ = res.Body.Close()
-			if res.StatusCode != 413 || len(b.desk.taken) != 0 {
+			if res.StatusCode != http.StatusRequestEntityTooLarge || len(b.desk.taken) != 0 {
 				t.Errorf("POST %s of 20 MiB = %d with %d cases filed, want 413 and none", path, res.StatusCode, len(b.desk.taken))
 			}
 		}
@@ -192,7 +192,7 @@ not json
 func TestLocateStreamTalks(t *testing.T) {
 	b := newFake(t, nil)
 	out, in := io.Pipe()
-	req, err := http.NewRequest("POST", b.URL+"/v1/locate", out)
+	req, err := http.NewRequest(http.MethodPost, b.URL+"/v1/locate", out)
 	if err != nil {
 		t.Fatal(err)
 	}

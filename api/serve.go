@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -40,7 +41,7 @@ func (w *response) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	n, err := w.ResponseWriter.Write(b)
+	n, err := w.ResponseWriter.Write(b) //nolint:gosec // hands on what a handler wrote
 	w.bytes += int64(n)
 	return n, err
 }
@@ -109,7 +110,7 @@ func (s *Server) recover(w *response, r *http.Request) {
 	if v == nil {
 		return
 	}
-	if v == http.ErrAbortHandler {
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(v)
 	}
 	s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.String("route", w.route), slog.String("stack", string(debug.Stack())))
@@ -122,7 +123,7 @@ func send(w http.ResponseWriter, status int, contentType []string, body []byte) 
 	h["Content-Type"] = contentType
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // its only error is that nobody is there any more
+	_, _ = w.Write(body) //nolint:gosec // JSON or plain text, by its type; its only error is that nobody is there any more
 	return nil
 }
 

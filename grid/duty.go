@@ -17,8 +17,8 @@ type Limit struct {
 	Unit LimitUnit
 }
 
-// StreetOffice, as a duty's Lead or in its Assist, stands for the street office
-// of the place, whichever that is.
+// StreetOffice stands, as a duty's Lead or in its Assist, for the street office of
+// the place, whichever that is.
 const StreetOffice = "@street"
 
 // Duty is one rule: in this place, for this matter, in this window, this unit

@@ -66,7 +66,7 @@ const asChild = "WANGGE_JUDGE_CHILD"
 func TestNothingIsLeftOfAKilledProcess(t *testing.T) {
 	address := judge.Database(t)
 	if os.Getenv(asChild) != "" {
-		fmt.Printf("\nADDRESS %s\n", address)
+		fmt.Printf("\nADDRESS %s\n", address) //nolint:forbidigo // its parent reads it
 		select {}
 	}
 	child := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$") //nolint:gosec // this program

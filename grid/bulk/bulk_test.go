@@ -167,7 +167,7 @@ func TestLocateStops(t *testing.T) {
 	many := ndjson(numbered(20000)...)
 	for _, tt := range []struct {
 		name string
-		ctx  context.Context
+		ctx  context.Context //nolint:containedctx // a column of a table
 		r    io.Reader
 		w    io.Writer
 		sent func(bulk.Count) error

@@ -67,7 +67,7 @@ func Import(ctx context.Context, d Filer, r io.Reader, o ImportOptions) (Summary
 	if err != nil {
 		return im.sum, err
 	}
-	defer again.Close()
+	defer again.Close() //nolint:errcheck // it was only read
 	err = load.Reports(first, im.check)
 	tooMany := errors.Is(err, errTooManyBad)
 	if err != nil && !tooMany {

@@ -167,10 +167,10 @@ func (r *idReader) time() time.Time { return time.UnixMilli(r.varint()).UTC() }
 
 func (r *idReader) text() string {
 	n, w := binary.Uvarint(r.b)
-	if w <= 0 || n > uint64(len(r.b)-w) {
+	if w <= 0 || n > uint64(len(r.b)-w) { //nolint:gosec // w is at most len(r.b)
 		r.bad, r.b = true, nil
 		return ""
 	}
 	r.b = r.b[w:]
-	return string(r.take(int(n)))
+	return string(r.take(int(n))) //nolint:gosec // at most len(r.b)
 }

@@ -58,8 +58,9 @@ func (s *scene) onCamera() bool {
 	switch s.where {
 	case compound, door, park, nowhere:
 		return false
+	default:
+		return s.category != "shigong-raomin" // that is heard
 	}
-	return s.category != "shigong-raomin" // that is heard
 }
 
 var scenes = []scene{

@@ -192,14 +192,14 @@ func (b *Book) index() {
 	for i := range b.rules {
 		r := &b.rules[i]
 		if r.strength.category == ofAny {
-			b.withoutOne = append(b.withoutOne, int32(i)) //nolint:gosec // far fewer rules
+			b.withoutOne = append(b.withoutOne, int32(i))
 		}
 	}
 	for code, c := range b.categories {
 		var list []int32
 		for i := range b.rules {
 			if b.rules[i].about(c) {
-				list = append(list, int32(i)) //nolint:gosec // far fewer rules
+				list = append(list, int32(i))
 			}
 		}
 		b.byCategory[code] = list
