@@ -69,7 +69,7 @@ func Open(file string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{log: o.Logger}
-	if s.write, err = openDB(path, "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_cache_size=-65536", 1); err != nil {
+	if s.write, err = openDB(path, "_synchronous=FULL&_foreign_keys=on&_cache_size=-65536", 1); err != nil {
 		return nil, err
 	}
 	if err := s.migrate(context.Background()); err != nil {
@@ -107,8 +107,11 @@ func checkFile(path string) error {
 	if n == 0 && errors.Is(err, io.EOF) {
 		return nil // an empty file is a new one
 	}
-	if err != nil || !bytes.HasPrefix(head[:], sqliteHeader) || !bytes.Equal(head[appID:appID+4], gpkgID) {
+	if err != nil || !bytes.HasPrefix(head[:], sqliteHeader) {
 		return notOurs(path)
+	}
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) && !bytes.Equal(head[appID:appID+4], gpkgID) {
+		return notOurs(path) // with a write-ahead log beside it, the header may be there still
 	}
 	return nil
 }
@@ -145,6 +148,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if tables > 0 && ours == 0 {
 		return notOurs("the file")
 	}
+	if _, err := s.write.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		return fault("open store", err)
+	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
@@ -167,7 +173,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fault("migrate store", err)
 	}
-	return nil
+	// The header that other programs look at must be in the file itself.
+	_, err = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return fault("migrate store", err)
 }
 
 // Ping implements [grid.Store].
