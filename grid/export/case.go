@@ -56,9 +56,9 @@ func (it *item) readCase(l *layout, c *grid.Case) {
 	if c.Located {
 		it.point = orb.Point{sevenDecimals(c.Point[0]), sevenDecimals(c.Point[1])}
 	}
-	hotspots := c.Hotspots
-	if hotspots == nil {
-		hotspots = []string{}
+	var hotspots value
+	if len(c.Hotspots) > 0 { // an empty list would make GDAL take the whole column for JSON text
+		hotspots = value{is: list, list: c.Hotspots}
 	}
 	var lon, lat, datum value
 	if r.Located {
@@ -83,7 +83,7 @@ func (it *item) readCase(l *layout, c *grid.Case) {
 		textValue(c.Cell),
 		textValue(c.Hex),
 		textValue(c.Lead),
-		value{is: list, list: hotspots},
+		hotspots,
 		numberValue(r.Accuracy),
 		lon,
 		lat,

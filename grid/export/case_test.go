@@ -42,7 +42,7 @@ func TestCaseFiles(t *testing.T) {
 		`"asked_lon":121.53440000000002,"asked_lat":31.2592,"asked_datum":"gcj02","certificate":"wg1-AbC"},"geometry":{"type":"Point","coordinates":[121.5300501,31.2613]}}` + "\n" +
 		`{"type":"Feature","properties":{"id":"310110-2","district":null,"key":null,"source":null,"category":null,"text":null,"address":null,` +
 		`"at":"2013-07-11T10:00:00+08:00","filed_at":"2013-07-11T10:00:00+08:00","due":null,"standing":"unlocated","state":null,` +
-		`"street":null,"cell":null,"hex":null,"lead":null,"hotspots":[],"accuracy_m":null,"asked_lon":null,"asked_lat":null,"asked_datum":null,"certificate":null},"geometry":null}` + "\n"
+		`"street":null,"cell":null,"hex":null,"lead":null,"hotspots":null,"accuracy_m":null,"asked_lon":null,"asked_lat":null,"asked_datum":null,"certificate":null},"geometry":null}` + "\n"
 	if got != want {
 		t.Errorf("cases.geojsonl =\n%s\nwant\n%s", got, want)
 	}
