@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -140,9 +141,10 @@ func (f *file) badRecord(s *sheet, err error) {
 func (f *file) checkHeader(t *table, names []string) {
 	seen := map[string]bool{}
 	_, located := t.columns[geometryName]
+	f.xy = f.metric(t, names)
 	for _, n := range names {
 		_, known := t.columns[n]
-		point := located && (n == lonName || n == latName || n == datumName)
+		point := located && f.pointName(n)
 		switch {
 		case !utf8.ValidString(n):
 			f.faults.add(line(1), "utf8", "the header is not UTF-8; save the file as UTF-8", "表头不是 UTF-8 编码，请将文件另存为 UTF-8")
@@ -156,22 +158,22 @@ func (f *file) checkHeader(t *table, names []string) {
 	}
 	for _, n := range t.required {
 		if n == geometryName {
-			if !seen[geometryName] && !(seen[lonName] && seen[latName]) {
+			if !seen[geometryName] && !(seen[lonName] && seen[latName]) && !f.xy {
 				f.faults.add(line(1), "missing", "columns lon and lat are missing", "缺少 lon、lat 列")
 			}
 		} else if !seen[n] {
 			f.faults.add(line(1), "missing", fmt.Sprintf("column %q is missing", n), fmt.Sprintf("缺少“%s”列", n))
 		}
 	}
-	if (seen[lonName] || seen[latName]) && !seen[datumName] && f.options.Datum == "" {
+	if (seen[lonName] || seen[latName] || f.xy) && !seen[datumName] && f.options.system() == (system{}) {
 		f.noDatum(line(1))
 		f.datumTold = true
 	}
 }
 
 func (f *file) noDatum(at place) {
-	f.faults.add(at, "datum", "coordinates need their datum: a column datum, or the option, with "+codec.Choices(datum.Datums),
-		"坐标须注明坐标系：datum 列或选项，取值 "+codec.Choices(datum.Datums))
+	f.faults.add(at, "datum", "coordinates need their datum: a column datum, or the option, with "+systemChoices(),
+		"坐标须注明坐标系：datum 列或选项，取值 "+systemChoices())
 }
 
 func (f *file) csvRow(t *table, s *sheet, rec []string) {
@@ -192,7 +194,7 @@ func (f *file) csvRow(t *table, s *sheet, rec []string) {
 			continue
 		}
 		r.cells[name] = cell{text: text}
-		if _, known := t.columns[name]; (known && name != geometryName) || (t.extra != "" && !pointName(name)) {
+		if _, known := t.columns[name]; (known && name != geometryName) || (t.extra != "" && name != geometryName && !f.pointName(name)) {
 			r.names = append(r.names, name)
 		}
 	}
@@ -200,8 +202,17 @@ func (f *file) csvRow(t *table, s *sheet, rec []string) {
 	f.build(t, r)
 }
 
-func pointName(n string) bool {
-	return n == lonName || n == latName || n == datumName || n == geometryName
+// pointName reports whether a column, or a member of an object, is part of a point.
+func (f *file) pointName(n string) bool {
+	return n == lonName || n == latName || n == datumName || f.xy && (n == xName || n == yName)
+}
+
+// metric reports whether x and y are the names of a point among names. Where every
+// other name is a property, they are one unless metres are expected.
+func (f *file) metric(t *table, names []string) bool {
+	_, located := t.columns[geometryName]
+	return located && slices.Contains(names, xName) && slices.Contains(names, yName) &&
+		(t.extra == "" || f.options.CRS != "" || slices.Contains(names, datumName))
 }
 
 // clean tells text that is not UTF-8 or holds a NUL.
@@ -217,10 +228,20 @@ func (f *file) clean(at place, name, text string) bool {
 	return false
 }
 
-// place reads lon, lat and datum, or the geometry column, into the row's shape.
+// place reads lon, lat (or x, y) and datum, or the geometry column, into the row's
+// shape.
 func (f *file) place(r *row) {
-	lon, lat, shape := r.cells[lonName].text, r.cells[latName].text, r.cells[geometryName].text
+	shape := r.cells[geometryName].text
 	r.bad = true
+	names := [2]string{lonName, latName}
+	if f.xy && r.cells[xName].text+r.cells[yName].text != "" {
+		if r.cells[lonName].text+r.cells[latName].text != "" {
+			f.faults.add(r.at, "exclusive", "lon and lat or x and y, not both", "lon、lat 与 x、y 只能填一组")
+			return
+		}
+		names = [2]string{xName, yName}
+	}
+	empty := r.cells[names[0]].empty()
 	switch {
 	case shape != "":
 		g, err := codec.ParseGeometry([]byte(shape))
@@ -229,47 +250,61 @@ func (f *file) place(r *row) {
 			return
 		}
 		r.shape, r.bad = g, false
-	case lon == "" && lat == "":
+	case empty != r.cells[names[1]].empty():
+		f.faults.add(r.at, "missing", names[0]+" and "+names[1]+" come together", names[0]+" 与 "+names[1]+" 必须同时给出")
+	case empty:
 		r.bad = false
-	case lon == "" || lat == "":
-		f.faults.add(r.at, "missing", "lon and lat come together", "lon 与 lat 必须同时给出")
 	default:
-		p, ok := f.point(r, lon, lat)
-		if ok {
+		if p, ok := f.point(r, names); ok {
 			r.shape, r.bad = p, false
 		}
 	}
 }
 
-func (f *file) point(r *row, lon, lat string) (orb.Point, bool) {
-	x, errX := number(lon)
-	y, errY := number(lat)
+// point reads the point in two cells of the row.
+func (f *file) point(r *row, names [2]string) (orb.Point, bool) {
+	s, known := f.systemOf(r)
+	xy := names[0] == xName
+	a, b := r.cells[names[0]].text, r.cells[names[1]].text
+	x, errX := number(a)
+	y, errY := number(b)
 	if errX != nil || errY != nil {
-		f.faults.add(r.at, "number", fmt.Sprintf("lon and lat are numbers of degrees, not %q and %q", lon, lat),
-			fmt.Sprintf("lon、lat 应为以度为单位的数字，而不是“%s”“%s”", lon, lat))
+		unit, zh := "degrees", "度"
+		if xy || s.crs != "" {
+			unit, zh = "metres", "米"
+		}
+		f.faults.add(r.at, "number", fmt.Sprintf("%s and %s are numbers of %s, not %q and %q", names[0], names[1], unit, a, b),
+			fmt.Sprintf("%s、%s 应为以%s为单位的数字，而不是“%s”“%s”", names[0], names[1], zh, a, b))
 		return orb.Point{}, false
 	}
-	d, known := f.datumOf(r)
 	p := orb.Point{x, y}
-	if !f.inChina(r.at, p) || !known {
-		return orb.Point{}, false
+	switch {
+	case s.crs != "":
+		p, known = f.degrees(r.at, p, s.crs).(orb.Point)
+		return p, known
+	case xy && known:
+		f.faults.add(r.at, "datum", fmt.Sprintf("x and y are metres of %s; degrees of %s are lon and lat", codec.Choices(datum.CRSs), s),
+			fmt.Sprintf("x、y 是以米为单位的 %s 坐标；%s 经纬度应使用 lon、lat", codec.Choices(datum.CRSs), s))
+	case !xy && f.inChina(r.at, p) && known:
+		return datum.ToWGS84(p, s.datum), true
 	}
-	return datum.ToWGS84(p, d), true
+	return orb.Point{}, false
 }
 
-func (f *file) datumOf(r *row) (datum.Datum, bool) {
+func (f *file) systemOf(r *row) (system, bool) {
 	c := r.cells[datumName]
 	if c.text == "" {
-		if f.options.Datum == "" && !f.datumTold {
+		s := f.options.system()
+		known := s != (system{})
+		if !known && !f.datumTold {
 			f.noDatum(r.at)
 		}
-		return f.options.Datum, f.options.Datum != ""
+		return s, known
 	}
-	d, err := datum.Parse(c.text)
-	if err != nil {
-		f.faults.add(r.at, "datum", fmt.Sprintf("datum is one of %s, not %q", codec.Choices(datum.Datums), c.text),
-			fmt.Sprintf("坐标系应为 %s 之一，而不是“%s”", codec.Choices(datum.Datums), c.text))
-		return "", false
+	s, ok := parseSystem(c.text)
+	if !ok {
+		f.faults.add(r.at, "datum", fmt.Sprintf("datum is one of %s, not %q", systemChoices(), c.text),
+			fmt.Sprintf("坐标系应为 %s 之一，而不是“%s”", systemChoices(), c.text))
 	}
-	return d, true
+	return s, ok
 }

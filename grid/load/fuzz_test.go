@@ -19,8 +19,8 @@ import (
 
 // sound checks what holds for every file: faults speak both languages, records
 // survive their wire form, outlines are closed and turn the right way.
-func sound(t *testing.T, in []byte, kind grid.RecordKind) {
-	records, faults, err := load.Records("fuzz", bytes.NewReader(in), kind, load.Options{Datum: datum.WGS84})
+func sound(t *testing.T, in []byte, kind grid.RecordKind, o load.Options) {
+	records, faults, err := load.Records("fuzz", bytes.NewReader(in), kind, o)
 	if err != nil {
 		t.Fatalf("Records(%q) = %v", in, err)
 	}
@@ -75,7 +75,9 @@ func FuzzRecordsCSV(f *testing.F) {
 	}
 	f.Add([]byte("\xef\xbb\xbfid,name,lon,lat\r\na,\"甲\n\",31.3,121.5\r\n"), uint8(4))
 	f.Add([]byte("id,left,right,geometry\nb,310110001,,\"{\"\"type\"\":\"\"LineString\"\",\"\"coordinates\"\":[[121.5,31.3],[121.6,31.3]]}\"\n"), uint8(0))
-	f.Fuzz(func(t *testing.T, in []byte, kind uint8) { sound(t, in, kinds[int(kind)%len(kinds)]) })
+	f.Fuzz(func(t *testing.T, in []byte, kind uint8) {
+		sound(t, in, kinds[int(kind)%len(kinds)], load.Options{Datum: datum.WGS84})
+	})
 }
 
 func FuzzRecordsGeoJSON(f *testing.F) {
@@ -91,7 +93,24 @@ func FuzzRecordsGeoJSON(f *testing.F) {
 		if len(in) > 0 && in[0] != '{' {
 			in = append([]byte{'{'}, in...)
 		}
-		sound(t, in, kinds[int(kind)%len(kinds)])
+		sound(t, in, kinds[int(kind)%len(kinds)], load.Options{Datum: datum.WGS84})
+	})
+}
+
+func FuzzRecordsProjected(f *testing.F) {
+	kinds := []grid.RecordKind{grid.KindArea, grid.KindPlace, grid.KindRoad, grid.KindBackdrop}
+	f.Add([]byte("id,name,x,y\na,甲,645731.616,3460810.821\nb,乙,3460810.821,645731.616\n"), uint8(1), false)
+	f.Add([]byte("id,layer,x,y,lon,lat,datum\nw,water,13528657.7,3666561.3,,,epsg:3857\n"), uint8(3), true)
+	f.Add([]byte(collectionIn("urn:ogc:def:crs:EPSG::4549", pointAt("[645731.616,3460810.821]"), pointAt("[40645731.616,3460810.821]"))), uint8(1), false)
+	f.Add([]byte(collectionIn("EPSG:32651", `{"type":"Feature","properties":{"code":"310110001","name":"x"},"geometry":{"type":"Polygon","coordinates":[[[360000,3459000],[361000,3459000],[361000,3460000],[360000,3459000]]]}}`)), uint8(0), false)
+	f.Add([]byte(`{"type":"FeatureCollection","features":[`+pointAt("[1e300,-1]")+`],`+crsMember("epsg:3857")+`,"crs":null}`), uint8(1), false)
+	f.Add([]byte(`{"name":"x","x":645731.6,"y":[1],"datum":"epsg4549"}`), uint8(2), true)
+	f.Fuzz(func(t *testing.T, in []byte, kind uint8, option bool) {
+		o := load.Options{}
+		if option {
+			o.CRS = datum.GaussKruger120
+		}
+		sound(t, in, kinds[int(kind)%len(kinds)], o)
 	})
 }
 

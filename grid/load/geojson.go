@@ -11,7 +11,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"wangge/geo/datum"
 	"wangge/grid/codec"
 )
 
@@ -34,6 +33,7 @@ func (f *file) readJSON(data []byte) {
 		name := tok.String()
 		if name == "features" && d.PeekKind() == '[' {
 			collection = true
+			f.readCRS(data)
 			if !f.readFeatures(d) {
 				return
 			}
@@ -43,11 +43,8 @@ func (f *file) readJSON(data []byte) {
 		if err != nil {
 			break
 		}
-		switch name {
-		case "type":
+		if name == "type" {
 			_ = json.Unmarshal(v, &kind)
-		case "crs":
-			f.checkCRS(v)
 		}
 	}
 	_, err := d.ReadToken()
@@ -82,23 +79,6 @@ func (f *file) readFeatures(d *jsontext.Decoder) bool {
 	}
 	_, err := d.ReadToken()
 	return err == nil
-}
-
-// checkCRS refuses a member of GeoJSON 2008 that names another system than
-// WGS-84, or CGCS2000 that is the same to a few centimetres.
-func (f *file) checkCRS(v jsontext.Value) {
-	var crs struct {
-		Properties struct {
-			Name string `json:"name"`
-		} `json:"properties"`
-	}
-	_ = json.Unmarshal(v, &crs)
-	n := crs.Properties.Name
-	if n == "" || strings.HasSuffix(n, "CRS84") || strings.HasSuffix(n, ":4326") || strings.HasSuffix(n, ":4490") {
-		return
-	}
-	f.faults.add(place{what: "/crs"}, "datum", fmt.Sprintf("GeoJSON is WGS-84 (RFC 7946), this file says %q", n),
-		fmt.Sprintf("GeoJSON 须为 WGS-84（RFC 7946），而文件注明“%s”", n))
 }
 
 // readLines reads one object a line; a line that is none is told and passed over.
@@ -193,7 +173,11 @@ func (f *file) feature(at place, data []byte) {
 
 func (f *file) featureOf(at place, values map[string]jsontext.Value) {
 	r := f.row(at)
-	if g := values[geometryName]; len(g) > 0 {
+	if v, ok := values[crsName]; ok {
+		r.crs, ok = f.crsOf(at, v)
+		r.bad = !ok
+	}
+	if g := values[geometryName]; len(g) > 0 && !r.bad {
 		f.geometry(r, g)
 	}
 	props := values["properties"]
@@ -215,17 +199,21 @@ func (f *file) geometry(r *row, g jsontext.Value) {
 		r.bad = true
 		return
 	}
-	r.shape = shape
-	if d := f.options.Datum; shape != nil && d != "" && d != datum.WGS84 && d != datum.CGCS2000 && !f.datumTold {
-		f.datumTold = true
-		f.faults.add(r.at, "datum", fmt.Sprintf("GeoJSON is WGS-84 (RFC 7946), not %s; convert it first", d),
-			fmt.Sprintf("GeoJSON 须为 WGS-84（RFC 7946），而不是 %s；请先转换", d))
+	if shape == nil {
+		return
 	}
+	f.contradicts(r)
+	if r.crs != "" {
+		shape = f.degrees(r.at, shape, r.crs)
+		r.bad = shape == nil
+	}
+	r.shape = shape
 }
 
 // cells turns the members of an object into the row's cells and builds it.
 func (f *file) cells(r *row, names []string, values map[string]jsontext.Value, t *table) {
 	_, located := t.columns[geometryName]
+	f.xy = r.shape == nil && f.metric(t, names)
 	sound := true
 	for _, name := range names {
 		v := values[name]
@@ -233,7 +221,7 @@ func (f *file) cells(r *row, names []string, values map[string]jsontext.Value, t
 			f.geometry(r, v)
 			continue
 		}
-		point := located && (name == lonName || name == latName || name == datumName)
+		point := located && f.pointName(name)
 		if _, known := t.columns[name]; !known && !point && t.extra == "" {
 			f.unknown(r, t, name)
 			continue

@@ -9,6 +9,15 @@
 // yyyy-mm-dd are midnight in Asia/Shanghai. Points in CSV are lon and lat and need
 // a datum; other shapes go into a geometry column as GeoJSON.
 //
+// Metres of the projected systems of geo/datum become WGS-84 here, vertex by vertex:
+// in CSV where the datum, of the row or of the options, is "epsg:4549" or one of the
+// others (the columns are x and y, or lon and lat), in GeoJSON where a crs member names
+// one, as GeoJSON 2008 had it and ogr2ogr -lco RFC7946=NO writes it. The easting comes
+// first, whatever the system's definition says. GeoJSON in a field of CSV is WGS-84.
+// The vertices that neighbours share stay the same doubles. Between two vertices the
+// straight line is that of the degrees: on a kilometre it runs 12 mm beside the one in
+// metres, so a vertex that only one neighbour has opens a gap or an overlap as wide.
+//
 // Everything wrong with a file is told at once, each fault with its line or its
 // feature, in both languages. What must never enter: a guess at a datum, a rule
 // about what a record means to the others (the audits), a store.
@@ -28,8 +37,12 @@ import (
 // Options fill in what a file does not say.
 type Options struct {
 	// Datum of coordinates that come without one: a CSV with neither a datum column
-	// nor a value in it. GeoJSON is WGS-84 by RFC 7946 and refuses any other.
+	// nor a value in it. GeoJSON is WGS-84 by RFC 7946, or what its crs member says,
+	// and refuses any other.
 	Datum datum.Datum
+	// CRS stands in the place of Datum where such coordinates are metres. It is for
+	// columns and refused for GeoJSON without a crs member, as another datum is.
+	CRS datum.CRS
 }
 
 // maxFile bounds a file of records in bytes; it is read into memory.
@@ -74,6 +87,8 @@ func Records(name string, r io.Reader, kind grid.RecordKind, o Options) ([]grid.
 type file struct {
 	table   *table
 	options Options
+	crs     datum.CRS // of the collection's geometries; "" is WGS-84
+	xy      bool      // x and y are the names of a point here
 	drafts  []draft
 	faults  faults
 

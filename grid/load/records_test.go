@@ -141,7 +141,7 @@ func TestRecordsGeoJSON(t *testing.T) {
 		{"infinite", collection(road("甲", `{"type":"LineString","coordinates":[[1e999,31.3],[121.6,31.3]]}`)), grid.KindRoad, 0, "feature 1 geometry"},
 		{"swapped", collection(road("甲", `{"type":"LineString","coordinates":[[31.3,121.5],[31.3,121.6]]}`)), grid.KindRoad, 0, "feature 1 swapped"},
 		{"one point", collection(road("甲", `{"type":"LineString","coordinates":[[121.5,31.3],[121.5,31.3]]}`)), grid.KindRoad, 0, "feature 1 line"},
-		{"another system", `{"crs":{"type":"name","properties":{"name":"EPSG:3857"}},` + collection(good)[1:], grid.KindRoad, 1, "/crs datum"},
+		{"another system", `{"crs":{"type":"name","properties":{"name":"EPSG:4547"}},` + collection(good)[1:], grid.KindRoad, 1, "/crs datum"},
 		{"collection not ended", collection(good) + "}", grid.KindRoad, 1, "/features json"},
 		{"no collection", `{"type":"Topology","features":[` + good + `]}`, grid.KindRoad, 1, "/type type"},
 		{"the same system", `{"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},` + collection(good)[1:], grid.KindRoad, 1, ""},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"wangge/geo/datum"
 	"wangge/grid"
 )
 
@@ -31,12 +32,13 @@ type row struct {
 	names []string // in the order of the file
 	cells map[string]cell
 	shape orb.Geometry
-	start int  // faults told before this row
-	bad   bool // its place cannot be read, which was told
+	crs   datum.CRS // of its GeoJSON geometry; "" is WGS-84
+	start int       // faults told before this row
+	bad   bool      // its place cannot be read, which was told
 }
 
 func (f *file) row(at place) *row {
-	return &row{at: at, cells: map[string]cell{}, start: f.faults.count()}
+	return &row{at: at, cells: map[string]cell{}, crs: f.crs, start: f.faults.count()}
 }
 
 // build turns a row into a record and adds it, or tells what is wrong with it.
