@@ -16,8 +16,9 @@ func ToWGS84(p orb.Point, d Datum) orb.Point {
 		return unshift(p)
 	case BD09:
 		return unshift(fromBaidu(p))
+	default:
+		return p
 	}
-	return p
 }
 
 // FromWGS84 is the inverse of [ToWGS84]: there and back again moves a point by
@@ -28,8 +29,9 @@ func FromWGS84(p orb.Point, d Datum) orb.Point {
 		return shift(p)
 	case BD09:
 		return toBaidu(shift(p))
+	default:
+		return p
 	}
-	return p
 }
 
 // The Krasovsky 1940 ellipsoid, which the public GCJ-02 formula is written on.

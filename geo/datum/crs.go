@@ -161,8 +161,9 @@ func (c CRS) transverse() *transverse {
 		return gaussKruger123
 	case UTM51N:
 		return utm51
+	default:
+		return nil
 	}
-	return nil
 }
 
 func finite(p orb.Point) bool {
