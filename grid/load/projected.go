@@ -150,6 +150,11 @@ func (f *file) contradicts(r *row) {
 		f.faults.add(r.at, "datum", fmt.Sprintf("the file says %s, not %s", r.crs, o), fmt.Sprintf("文件注明的是 %s，而不是 %s", r.crs, o))
 		return
 	}
+	if o.crs != "" {
+		f.faults.add(r.at, "datum", fmt.Sprintf("GeoJSON without a crs member is WGS-84 (RFC 7946), not %s; write it with one or convert it", o),
+			fmt.Sprintf("没有 crs 成员的 GeoJSON 须为 WGS-84（RFC 7946），而不是 %s；请写明 crs 或先转换", o))
+		return
+	}
 	f.faults.add(r.at, "datum", fmt.Sprintf("GeoJSON is WGS-84 (RFC 7946), not %s; convert it first", o),
 		fmt.Sprintf("GeoJSON 须为 WGS-84（RFC 7946），而不是 %s；请先转换", o))
 }
