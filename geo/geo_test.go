@@ -119,6 +119,38 @@ func TestOrient(t *testing.T) {
 	}
 }
 
+// TestOrientAtAnyScale draws coordinates of very different sizes, tiny and huge ones
+// among them, and lines through whole numbers, on which points lie exactly.
+func TestOrientAtAnyScale(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	spans := []int{1, 40, 300, 900}
+	for range 20000 {
+		span := spans[rng.IntN(len(spans))]
+		value := func() float64 {
+			if rng.IntN(8) == 0 {
+				return 0
+			}
+			return math.Ldexp(float64(rng.IntN(9)-4), rng.IntN(span)-span/2)
+		}
+		a, b, p := orb.Point{value(), value()}, orb.Point{value(), value()}, orb.Point{value(), value()}
+		if rng.IntN(2) == 0 {
+			k := float64(rng.IntN(5) - 2)
+			p = orb.Point{a[0] + k*(b[0]-a[0]), a[1] + k*(b[1]-a[1])}
+		}
+		if got, want := geo.Orient(a, b, p), slowOrient(a, b, p); got != want {
+			t.Fatalf("Orient(%v, %v, %v) = %d, want %d", a, b, p, got, want)
+		}
+	}
+}
+
+func TestOrientDoesNotAllocate(t *testing.T) {
+	a, b := orb.Point{121.1, 31.3}, orb.Point{121.7, 31.9}
+	p := orb.Point{(a[0] + b[0]) / 2, (a[1] + b[1]) / 2}
+	if n := testing.AllocsPerRun(100, func() { geo.Orient(a, b, p) }); n != 0 {
+		t.Errorf("Orient of a point on the line allocates %v times, want 0", n)
+	}
+}
+
 func slowOrient(a, b, p orb.Point) int {
 	const prec = 4000
 	f := func(x float64) *big.Float { return new(big.Float).SetPrec(prec).SetFloat64(x) }
