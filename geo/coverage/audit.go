@@ -81,7 +81,7 @@ type audited struct {
 }
 
 // Audit tells every flaw of a set of areas by kind, then codes, then place. Areas
-// without an outline are passed over. It takes a second for some thousand areas.
+// without an outline are passed over. A thousand areas take a second or two.
 // Errors: those of [New], or an overlay that cannot be computed.
 func Audit(areas []Area, o AuditOptions) ([]Flaw, error) {
 	a := auditor{o: o.withDefaults()}
