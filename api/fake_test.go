@@ -16,6 +16,7 @@ import (
 	"wangge/api"
 	"wangge/geo"
 	"wangge/grid"
+	"wangge/grid/calendar"
 )
 
 var monday = time.Date(2013, 5, 6, 0, 40, 0, 0, time.UTC)
@@ -129,6 +130,8 @@ func (d *fakeDesk) Records(kind grid.RecordKind, _ time.Time) []grid.Record {
 func (d *fakeDesk) Version() grid.Version {
 	return grid.Version{Map: "1-a", Duties: "2-b", Calendar: "3-c"}
 }
+
+func (d *fakeDesk) Policy() calendar.Policy { return calendar.Policy{} }
 
 // fakeStore holds what the fake desk took.
 type fakeStore struct {

@@ -43,6 +43,9 @@ func (s *Server) routes() []route {
 		{method: get, pattern: "/v1/categories/{id}", params: set(pAt), handle: s.record(categories)},
 		{method: get, pattern: "/v1/basemap/{layer}", params: set(pBBox), handle: s.basemap},
 
+		{method: get, pattern: "/v1/audit/map", params: set(pAt, pFormat), handle: s.auditMap},
+		{method: get, pattern: "/v1/audit/duties", handle: s.auditDuties},
+
 		{method: get, pattern: "/healthz", handle: s.healthz, public: true},
 		{method: get, pattern: "/readyz", handle: s.readyz, public: true},
 		{method: get, pattern: "/metrics", handle: s.meter.expose()},

@@ -14,6 +14,7 @@ import (
 	"wangge/api/web"
 	"wangge/grid"
 	"wangge/grid/bulk"
+	"wangge/grid/calendar"
 )
 
 // Desk is what the shell asks of the house. *intake.Desk is one. Errors are
@@ -33,6 +34,8 @@ type Desk interface {
 	Cells(at time.Time) ([]grid.Area, error)
 	// Version names the state of the map, the duties and the calendar in use.
 	Version() grid.Version
+	// Policy is how make-up working days are read.
+	Policy() calendar.Policy
 }
 
 // Options say what a [Server] serves and to whom.

@@ -37,7 +37,7 @@ func (c *auditCommand) run(ctx context.Context, p *program, lang languages) erro
 	found, err := audit.Map(records, at)
 	if err == nil {
 		var duties []audit.Finding
-		duties, err = audit.Duties(records, c.policy())
+		duties, err = audit.Duties(records, h.desk.Policy())
 		found = append(found, duties...)
 	}
 	if err = errors.Join(err, h.Close()); err != nil {

@@ -98,6 +98,9 @@ func (d *Desk) Rehearse(changes []grid.Change) error {
 // Version names the state that answers rest on now.
 func (d *Desk) Version() grid.Version { return d.current.Load().version }
 
+// Policy is how make-up working days are read.
+func (d *Desk) Policy() calendar.Policy { return d.o.Policy }
+
 // Preview answers a report without filing it. Faults of the report are an Invalid
 // error with all of them.
 func (d *Desk) Preview(ctx context.Context, r grid.Report, lang grid.Lang) (*grid.Certificate, error) {
