@@ -9,13 +9,15 @@
 // smallest code has it. The rule is the same where polygons overlap, so input
 // need not be a perfect partition.
 //
-// How it works: a raster over the bounds knows, for each of its boxes, either the
-// one answer that holds all over it, or the edges that pass through it and the set
-// of areas that hold its centre. A point in such a box walks to the centre, first
-// north or south, then east or west, and every edge crossed on the way takes an
-// area out of the set or puts it in. Only where the walk touches an edge exactly is
-// each polygon of the box asked in full. The raster may name too many edges,
-// never too few.
+// How it works: a raster a little wider than the bounds knows, for each of its
+// boxes, either the one answer that holds all over it, or the pieces of the edges
+// that pass through it, in whole units of 1/32768 of the box, and the set of areas
+// that hold a corner. A point in such a box walks from the corner, and every piece
+// crossed on the way takes an area out of the set or puts it in. This is certain
+// where the point is farther from every piece than rounding can reach; else each
+// polygon of the box is asked in full, with exact signs: within three units of a
+// border, some millimetres in a district. The raster may name too many edges, never
+// too few. When it is made, the sets are found with exact signs too.
 //
 // What must never enter: names of streets, levels, anything but codes.
 package coverage
@@ -24,7 +26,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -55,11 +56,11 @@ type Options struct {
 
 // Coverage is a set of areas, indexed in the order of their codes.
 type Coverage struct {
+	raster raster
 	codes  []string
 	shapes []orb.MultiPolygon
 	bounds []orb.Bound
 	edges  []edge
-	raster raster
 	near   func() *nearest // made when the first Edge is asked for
 }
 
@@ -118,8 +119,16 @@ func checkRings(a Area) error {
 // area on the left: outer rings counter-clockwise, holes clockwise.
 func collect(shapes []orb.MultiPolygon) []edge {
 	type key struct{ a, b orb.Point }
-	at := map[key]int{}
-	var out []edge
+	n := 0
+	for _, shape := range shapes {
+		for _, poly := range shape {
+			for _, r := range poly {
+				n += len(r)
+			}
+		}
+	}
+	at := make(map[key]int, n)
+	out := make([]edge, 0, n/2)
 	for i, shape := range shapes {
 		for _, poly := range shape {
 			for k, r := range poly {
@@ -171,28 +180,23 @@ func (c *Coverage) Code(i int) string { return c.codes[i] }
 // At returns the index of the area that holds p, borders included; of several the
 // one with the smallest code; -1 for none and for NaN. It does not allocate.
 func (c *Coverage) At(p orb.Point) int {
-	box := c.raster.box(p)
-	if box == nil {
-		return -1
+	word, x, y := c.raster.find(p)
+	if word < isRecord {
+		return int(word) - 1
 	}
-	if len(box.edges) == 0 {
-		return int(box.area)
-	}
-	set, sure := box.walk(p)
+	record := c.raster.records[word&^isRecord:]
+	set, sure := walk(record, x, y)
 	if !sure {
-		return c.first(box.locals, p)
+		return c.ask(record, p)
 	}
-	if set == 0 {
-		return -1
-	}
-	return int(box.locals[bits.TrailingZeros64(set)])
+	return first(record, set)
 }
 
-// first asks polygons in full, in the order of their codes.
-func (c *Coverage) first(locals []int32, p orb.Point) int {
-	for _, i := range locals {
-		if c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
-			return int(i)
+// ask asks polygons in full, in the order of their codes.
+func (c *Coverage) ask(record []uint16, p orb.Point) int {
+	for k := range locals(record) {
+		if i := local(record, k); c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
+			return i
 		}
 	}
 	return -1
@@ -200,13 +204,17 @@ func (c *Coverage) first(locals []int32, p orb.Point) int {
 
 // All appends every area whose closed polygon holds p, in the order of codes.
 func (c *Coverage) All(dst []int, p orb.Point) []int {
-	box := c.raster.box(p)
-	if box == nil {
+	word, _, _ := c.raster.find(p)
+	if word == 0 {
 		return dst
 	}
-	for _, i := range box.locals {
-		if c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
-			dst = append(dst, int(i))
+	if word < isRecord {
+		return append(dst, int(word)-1)
+	}
+	record := c.raster.records[word&^isRecord:]
+	for k := range locals(record) {
+		if i := local(record, k); c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
+			dst = append(dst, i)
 		}
 	}
 	return dst

@@ -280,26 +280,3 @@ func TestNoAllocation(t *testing.T) {
 		t.Errorf("At and Edge allocate %v times, want 0", n)
 	}
 }
-
-func BenchmarkAt(b *testing.B) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	areas := blobs(rng, 12)
-	c, err := coverage.New(areas, coverage.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	points := make([]orb.Point, 1<<14)
-	for i := range points {
-		points[i] = orb.Point{121 + rng.Float64(), 31 + rng.Float64()}
-	}
-	b.Run("ours", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			c.At(points[i&(len(points)-1)])
-		}
-	})
-	b.Run("naive", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			naive(areas, points[i&(len(points)-1)])
-		}
-	})
-}

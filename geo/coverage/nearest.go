@@ -29,7 +29,10 @@ type nearest struct {
 }
 
 func (c *Coverage) makeNearest() *nearest {
-	b := c.raster.bound
+	b := c.bounds[0]
+	for _, o := range c.bounds {
+		b = b.Union(o)
+	}
 	n := &nearest{bound: b, n: min(96, max(8, int(math.Sqrt(float64(len(c.edges)))*4)))}
 	n.sx, n.sy = float64(n.n)/(b.Max[0]-b.Min[0]), float64(n.n)/(b.Max[1]-b.Min[1])
 	n.lists = make([][]int32, n.n*n.n)

@@ -9,213 +9,195 @@ import (
 	"wangge/geo"
 )
 
-// raster divides the bounds of a coverage into boxes of equal size.
+// raster divides a little more than the bounds of a coverage into boxes of equal
+// size. Each has a word: 0 for no area, or the index of its one area + 1, or
+// isRecord and the place of its record.
+//
+// A record is the number of pieces and the set ref, the number of locals in two
+// halves, the locals in two halves each, in order, and the pieces, five numbers
+// each. Locals are the areas that can hold a point of the box, bits of a set stand
+// for them. A record of overfull pieces has only locals.
 type raster struct {
-	bound  orb.Bound
-	sx, sy float64 // boxes per degree
-	nx, ny int
-	boxes  []box
+	west, south   float64
+	sx, sy        float64 // units per degree
+	width, height float64 // units
+	nx, ny        int
+	boxes         []uint32
+	records       []uint16
 }
 
-// box is one box of the raster. Without edges, area is its answer and locals holds
-// every area that covers it. With edges, locals are the areas that touch it, in
-// the order of codes, and ref the set of those that hold center, one bit each.
-type box struct {
-	edges  []boxEdge
-	locals []int32
-	ref    uint64
-	center orb.Point
-	area   int32
-	crowd  bool // more locals than bits
-}
+const (
+	boxBits  = 15
+	units    = 1 << boxBits // a box's width and height
+	isRecord = 1 << 31
+	overfull = math.MaxUint16
 
-// boxEdge is an edge in a box. mask has the bits of the areas beside it; row says
-// that it straddles the centre's latitude, east that it then passes east of it.
-type boxEdge struct {
-	a, b      orb.Point
-	mask      uint64
-	row, east bool
-}
+	head      = 4  // numbers before the locals
+	pieceSize = 5  // numbers of a piece
+	maxLocals = 15 // bits of a set
+	through   = 1 << 15
+)
 
 // slack is the part of a box by which edges are thought wider, so that rounding in
 // the index of a box can never lose one.
 const slack = 1e-6
 
-func (c *Coverage) makeRaster(metres float64) raster {
-	r := raster{bound: c.bounds[0]}
-	for _, b := range c.bounds {
-		r.bound = r.bound.Union(b)
+// newRaster lays out n by n boxes, or boxes of some metres.
+func newRaster(b orb.Bound, n int, metres float64) raster {
+	grow := func(axis int) (low, width float64) {
+		lo, hi := b.Min[axis], b.Max[axis]
+		by := max((hi-lo)*1e-6, max(1, math.Abs(lo), math.Abs(hi))*1e-9)
+		return lo - by, hi - lo + 2*by
 	}
-	w, h := r.bound.Max[0]-r.bound.Min[0], r.bound.Max[1]-r.bound.Min[1]
-	n := min(1024, max(64, int(8*math.Sqrt(float64(len(c.edges))))))
-	r.nx, r.ny = n, n
-	if f := geo.FrameAt(r.bound.Center()[1]); metres > 0 {
+	west, w := grow(0)
+	south, h := grow(1)
+	r := raster{west: west, south: south, nx: n, ny: n}
+	if f := geo.FrameAt(b.Center()[1]); metres > 0 {
 		r.nx = min(4096, max(1, int(w*f.KX/metres)))
 		r.ny = min(4096, max(1, int(h*f.KY/metres)))
 	}
-	r.sx, r.sy = float64(r.nx)/w, float64(r.ny)/h
-	r.boxes = make([]box, r.nx*r.ny)
-	lists := make([][]int32, len(r.boxes))
-	for i := range c.edges {
-		r.mark(&c.edges[i], func(b int) { lists[b] = append(lists[b], int32(i)) })
+	r.width, r.height = float64(r.nx)*units, float64(r.ny)*units
+	r.sx, r.sy = r.width/w, r.height/h
+	r.boxes = make([]uint32, r.nx*r.ny)
+	return r
+}
+
+// find returns the word of the box that holds p, 0 beyond the raster and for NaN,
+// and the place of p in the box, rounded down to a unit.
+func (r *raster) find(p orb.Point) (word uint32, x, y int) {
+	fx, fy := (p[0]-r.west)*r.sx, (p[1]-r.south)*r.sy
+	if !(fx >= 0 && fx < r.width && fy >= 0 && fy < r.height) {
+		return 0, 0, 0
 	}
-	var set []int32
+	x, y = int(fx), int(fy)
+	return r.boxes[(y>>boxBits)*r.nx+x>>boxBits], x & (units - 1), y & (units - 1)
+}
+
+// locals returns how many locals a record has, local the i-th of them.
+func locals(record []uint16) int { return int(record[2]) | int(record[3])<<16 }
+
+func local(record []uint16, i int) int {
+	i = head + 2*i
+	return int(record[i]) | int(record[i+1])<<16
+}
+
+// walk goes from a corner of the box to the place x, y and toggles what it crosses
+// (see makePieces). It is not sure within a few units of the line of a piece: there
+// rounding could decide.
+func walk(record []uint16, x, y int) (set uint16, sure bool) {
+	n := int(record[0])
+	if n == overfull {
+		return 0, false
+	}
+	set = record[1]
+	at := head + 2*locals(record)
+	pieces := record[at : at+n*pieceSize]
+	for len(pieces) >= pieceSize {
+		x0, y0 := int(pieces[0]), int(pieces[1])
+		dx, dy := int(pieces[2])-x0, int(pieces[3])-y0 // dy is not negative
+		t := y - y0
+		turn := dx*t - dy*(x-x0)
+		if max(turn, -turn) <= blur*(max(dx, -dx)+dy) {
+			return 0, false
+		}
+		// y0 <= y < y1, or a line right through; and the place is east of it: all signs.
+		mask := int(int16(pieces[4]))
+		set ^= uint16(mask & (((t-dy)&^t | mask) & turn >> 63))
+		pieces = pieces[pieceSize:]
+	}
+	return set &^ through, true
+}
+
+// makeRaster fills a raster. Each row is crossed from west to east on the latitude
+// of the centres, carrying the exact set of areas that hold the centre.
+func (c *Coverage) makeRaster(metres float64) raster {
+	bound := c.bounds[0]
+	for _, b := range c.bounds {
+		bound = bound.Union(b)
+	}
+	root := int(math.Sqrt(float64(len(c.edges))))
+	r := newRaster(bound, min(4096, max(256, min(1024, 4*root), 2*root)), metres)
+	lists := c.list(&r)
+	m := &maker{c: c, r: &r}
 	for y := range r.ny {
-		set = set[:0]
-		west := orb.Point{r.bound.Min[0] - w, r.centerOf(0, y)[1]}
+		m.set = m.set[:0]
+		at := orb.Point{2*r.west - bound.Max[0], r.point(0, y)[1]}
 		var before []int32
 		for x := range r.nx {
 			i := y*r.nx + x
-			center := r.centerOf(x, y)
-			set = c.cross(set, west, center, append(slices.Clone(before), lists[i]...))
-			c.fill(&r.boxes[i], center, lists[i], set)
-			west, before = center, lists[i]
+			here := lists.of(i)
+			center := r.point(x, y)
+			if len(before)+len(here) > 0 {
+				m.cross(at, center, before, here)
+			}
+			r.boxes[i] = m.word(x, y, center, here)
+			at, before = center, here
 		}
 	}
 	return r
 }
 
-// centerOf is a point near the middle of a box. It stands a little off, where
-// round coordinates are unlikely; a vertex at its latitude does no harm.
-func (r *raster) centerOf(x, y int) orb.Point {
+// point is a point near the middle of a box. It stands a little off, where round
+// coordinates are unlikely; a vertex at its latitude does no harm.
+func (r *raster) point(x, y int) orb.Point {
 	return orb.Point{
-		r.bound.Min[0] + (float64(x)+0.50123)/r.sx,
-		r.bound.Min[1] + (float64(y)+0.49877)/r.sy,
+		r.west + (float64(x)+0.50123)*units/r.sx,
+		r.south + (float64(y)+0.49877)*units/r.sy,
 	}
+}
+
+// lists are the edges that pass through each box, and some beside it.
+type lists struct {
+	start []int32
+	edges []int32
+}
+
+func (l *lists) of(box int) []int32 { return l.edges[l.start[box]:l.start[box+1]] }
+
+func (c *Coverage) list(r *raster) lists {
+	l := lists{start: make([]int32, len(r.boxes)+1)}
+	for i := range c.edges {
+		r.mark(&c.edges[i], func(b int) { l.start[b+1]++ })
+	}
+	for i := range r.boxes {
+		l.start[i+1] += l.start[i]
+	}
+	l.edges = make([]int32, l.start[len(r.boxes)])
+	next := slices.Clone(l.start)
+	for i := range c.edges {
+		r.mark(&c.edges[i], func(b int) {
+			l.edges[next[b]] = int32(i) //nolint:gosec // as many edges as memory holds
+			next[b]++
+		})
+	}
+	return l
 }
 
 // mark calls put for every box that an edge passes through, and some beside it.
 func (r *raster) mark(e *edge, put func(int)) {
-	a, b := e.a, e.b
+	a, b := r.boxesFrom(e.a), r.boxesFrom(e.b)
 	if a[1] > b[1] {
 		a, b = b, a
 	}
-	y0, y1 := r.index(a[1], 1, -slack), r.index(b[1], 1, slack)
-	for y := y0; y <= y1; y++ {
-		lo := r.bound.Min[1] + (float64(y)-slack)/r.sy
-		hi := r.bound.Min[1] + (float64(y)+1+slack)/r.sy
+	for y := held(a[1]-2*slack, r.ny); y <= held(b[1]+2*slack, r.ny); y++ {
 		x0, x1 := a[0], b[0]
 		if b[1] > a[1] {
-			at := func(lat float64) float64 {
-				t := min(1, max(0, (lat-a[1])/(b[1]-a[1])))
+			at := func(row float64) float64 {
+				t := min(1, max(0, (row-a[1])/(b[1]-a[1])))
 				return a[0] + t*(b[0]-a[0])
 			}
-			x0, x1 = at(lo), at(hi)
+			x0, x1 = at(float64(y)-2*slack), at(float64(y)+1+2*slack)
 		}
-		for x := r.index(min(x0, x1), 0, -slack); x <= r.index(max(x0, x1), 0, slack); x++ {
+		for x := held(min(x0, x1)-2*slack, r.nx); x <= held(max(x0, x1)+2*slack, r.nx); x++ {
 			put(y*r.nx + x)
 		}
 	}
 }
 
-// index returns the column or row of a coordinate, off by a part of a box, held
-// within the raster.
-func (r *raster) index(v float64, axis int, off float64) int {
-	s, n := r.sx, r.nx
-	if axis == 1 {
-		s, n = r.sy, r.ny
-	}
-	return min(n-1, max(0, int(math.Floor((v-r.bound.Min[axis])*s+off))))
+// boxesFrom is p in boxes from the corner of the raster.
+func (r *raster) boxesFrom(p orb.Point) orb.Point {
+	return orb.Point{(p[0] - r.west) * r.sx / units, (p[1] - r.south) * r.sy / units}
 }
 
-// cross carries the set of areas that hold a point from p east to q, over edges.
-func (c *Coverage) cross(set []int32, p, q orb.Point, edges []int32) []int32 {
-	slices.Sort(edges)
-	for _, i := range slices.Compact(edges) {
-		e := &c.edges[i]
-		if (e.a[1] <= p[1]) == (e.b[1] <= p[1]) || eastOf(e.a, e.b, p) == eastOf(e.a, e.b, q) {
-			continue
-		}
-		set = toggle(toggle(set, e.left), e.right)
-	}
-	return set
-}
-
-func toggle(set []int32, area int32) []int32 {
-	if area < 0 {
-		return set
-	}
-	at, ok := slices.BinarySearch(set, area)
-	if ok {
-		return slices.Delete(set, at, at+1)
-	}
-	return slices.Insert(set, at, area)
-}
-
-func (c *Coverage) fill(b *box, center orb.Point, edges, set []int32) {
-	b.center, b.area = center, -1
-	b.locals = slices.Clone(set)
-	if len(set) > 0 {
-		b.area = set[0]
-	}
-	for _, i := range edges {
-		for _, area := range []int32{c.edges[i].left, c.edges[i].right} {
-			if at, ok := slices.BinarySearch(b.locals, area); !ok && area >= 0 {
-				b.locals = slices.Insert(b.locals, at, area)
-			}
-		}
-	}
-	b.crowd = len(b.locals) > 64
-	bit := func(area int32) uint64 {
-		at, ok := slices.BinarySearch(b.locals, area)
-		if !ok || at > 63 {
-			return 0
-		}
-		return 1 << at
-	}
-	for _, area := range set {
-		b.ref |= bit(area)
-	}
-	for _, i := range edges {
-		e := &c.edges[i]
-		be := boxEdge{a: e.a, b: e.b, mask: bit(e.left) | bit(e.right)}
-		if be.row = (e.a[1] <= center[1]) != (e.b[1] <= center[1]); be.row {
-			be.east = eastOf(e.a, e.b, center)
-		}
-		b.edges = append(b.edges, be)
-	}
-}
-
-// box returns the box that holds p, nil beyond the bounds and for NaN.
-func (r *raster) box(p orb.Point) *box {
-	if !(p[0] >= r.bound.Min[0] && p[0] <= r.bound.Max[0] && p[1] >= r.bound.Min[1] && p[1] <= r.bound.Max[1]) {
-		return nil
-	}
-	x := min(r.nx-1, int((p[0]-r.bound.Min[0])*r.sx))
-	y := min(r.ny-1, int((p[1]-r.bound.Min[1])*r.sy))
-	return &r.boxes[y*r.nx+x]
-}
-
-// walk goes from p along its meridian to the corner at the centre's latitude, then
-// along that to the centre, and toggles what it crosses. It is not sure when p or
-// the corner lies exactly on an edge.
-func (b *box) walk(p orb.Point) (set uint64, sure bool) {
-	if b.crowd {
-		return 0, false
-	}
-	set = b.ref
-	corner := orb.Point{p[0], b.center[1]}
-	for i := range b.edges {
-		e := &b.edges[i]
-		column := (e.a[0] <= p[0]) != (e.b[0] <= p[0])
-		if !column && !e.row && e.a[0] != p[0] && e.b[0] != p[0] {
-			continue
-		}
-		sp, sc := geo.Orient(e.a, e.b, p), geo.Orient(e.a, e.b, corner)
-		if sp == 0 && within(e, p) || sc == 0 && within(e, corner) {
-			return 0, false
-		}
-		if column && sp != sc {
-			set ^= e.mask
-		}
-		if e.row && (sc > 0 == (e.b[1] > e.a[1])) != e.east {
-			set ^= e.mask
-		}
-	}
-	return set, true
-}
-
-func within(e *boxEdge, p orb.Point) bool {
-	return p[0] >= min(e.a[0], e.b[0]) && p[0] <= max(e.a[0], e.b[0]) &&
-		p[1] >= min(e.a[1], e.b[1]) && p[1] <= max(e.a[1], e.b[1])
-}
+// held is the index of a column or row, held within the raster.
+func held(v float64, n int) int { return min(n-1, max(0, int(math.Floor(v)))) }
