@@ -186,7 +186,7 @@ func (ans *answer) brief(c *grid.Certificate, lang grid.Lang) {
 	cell := ans.m.Cell(ans.spot.Cell)
 	c.Place = again(old.Place)
 	*c.Place = grid.PlaceAnswer{
-		District: ref(&ans.m.District), Street: ref(ans.m.Street(ans.spot.Street)), Cell: cell.Code, Hex: ans.m.Hex(ans.point),
+		District: ref(&ans.m.District), Street: ref(ans.m.Street(ans.spot.Street)), Cell: cell.Code, Hex: ans.m.Hex(ans.spot.Hex),
 	}
 	for _, h := range ans.hits {
 		c.Hotspots = append(c.Hotspots, grid.HotspotAnswer{

@@ -45,6 +45,10 @@ func (m *Map) generate(numbers Numbering) error {
 		return fmt.Errorf("cover hexagons: %w", err)
 	}
 	m.beside = m.neighbors()
+	m.around = make([]orb.Bound, len(hexes))
+	for i := range hexes {
+		m.around[i] = hexes[i].Ring.Bound()
+	}
 	m.table = slices.Repeat([]uint16{none}, len(hexes)*len(m.streets))
 	taken := map[int]bool{} // streets with imported cells
 	for _, c := range m.cells {
@@ -58,6 +62,7 @@ func (m *Map) generate(numbers Numbering) error {
 			return err
 		}
 	}
+	m.beside, m.around = nil, nil
 	return nil
 }
 
@@ -103,28 +108,51 @@ func (m *Map) hexCenter(id string) orb.Point {
 }
 
 // parts clips the street by every hexagon near it. Hexagons whose piece has no
-// area are left out.
+// area are left out; one that no border comes near is in the street as a whole or
+// not at all.
 func (m *Map) parts(s int) []part {
 	shape := m.streets[s].Shape
 	bound := shape.Bound()
 	f := geo.FrameAt(bound.Center()[1])
 	var out []part
+	var holds []int
 	for h := range m.hexes {
 		ring := m.hexes[h].Ring
-		if !ring.Bound().Intersects(bound) {
+		around := m.around[h]
+		if !around.Intersects(bound) {
 			continue
 		}
 		p := part{street: s, hex: h, group: len(out)}
-		for _, poly := range shape {
-			for _, r := range poly {
-				p.add(clip(r, ring), ring, f)
+		if bordered(shape, around) {
+			for _, poly := range shape {
+				for _, r := range poly {
+					p.add(clip(r, ring), ring, f)
+				}
 			}
+		} else if holds = m.cover.All(holds[:0], m.hexes[h].Center); slices.Contains(holds, s) {
+			p.add(ring[:len(ring)-1], ring, f)
 		}
 		if p.area > 1e-6 {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// bordered reports whether the box of any edge of a shape meets b.
+func bordered(shape orb.MultiPolygon, b orb.Bound) bool {
+	for _, poly := range shape {
+		for _, r := range poly {
+			for i := 1; i < len(r); i++ {
+				u, v := r[i-1], r[i]
+				if max(u[0], v[0]) >= b.Min[0] && min(u[0], v[0]) <= b.Max[0] &&
+					max(u[1], v[1]) >= b.Min[1] && min(u[1], v[1]) <= b.Max[1] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // add adds a clipped ring's signed area, and its signed length along each side of
@@ -263,7 +291,7 @@ func (m *Map) groupArea(parts []part, g int) float64 {
 // where there is none in the map. Neighbours share their corners exactly.
 func (m *Map) neighbors() [][6]int {
 	type side struct{ a, b orb.Point }
-	owner := map[side]int{}
+	owner := make(map[side]int, 6*len(m.hexes))
 	for h := range m.hexes {
 		for i := range min(6, len(m.hexes[h].Ring)-1) {
 			owner[side{m.hexes[h].Ring[i], m.hexes[h].Ring[i+1]}] = h

@@ -42,32 +42,40 @@ func (n Numbering) assign(street string, cells []Cell, center func(hex string) o
 		seen = map[string]int{}
 		n[street] = seen
 	}
-	var fresh []string
+	type fresh struct {
+		hex string
+		at  orb.Point
+		row float64
+	}
+	var unseen []fresh
 	north := math.Inf(-1)
 	for _, c := range cells {
-		north = max(north, center(c.Hex)[1])
+		at := center(c.Hex)
+		north = max(north, at[1])
 		if _, ok := seen[c.Hex]; !ok {
-			fresh = append(fresh, c.Hex)
+			unseen = append(unseen, fresh{hex: c.Hex, at: at})
 		}
 	}
-	row := func(hex string) float64 { return math.Floor((north - center(hex)[1]) / rowHeight) }
-	slices.SortFunc(fresh, func(a, b string) int {
-		return cmp.Or(cmp.Compare(row(a), row(b)), cmp.Compare(center(a)[0], center(b)[0]), cmp.Compare(a, b))
+	for i := range unseen {
+		unseen[i].row = math.Floor((north - unseen[i].at[1]) / rowHeight)
+	}
+	slices.SortFunc(unseen, func(a, b fresh) int {
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.at[0], b.at[0]), cmp.Compare(a.hex, b.hex))
 	})
 	last := 0
 	for _, s := range seen {
 		last = max(last, s)
 	}
-	if last+len(fresh) > maxSequence {
+	if last+len(unseen) > maxSequence {
 		return &grid.Error{
 			Kind: grid.Invalid, Op: "number cells",
 			Msg:   fmt.Sprintf("street %s has more than %d cells: divide it into committees first", street, maxSequence),
 			MsgZH: fmt.Sprintf("街道 %s 的网格超过 %d 个，请先划分居委会", street, maxSequence),
 		}
 	}
-	for _, hex := range fresh {
+	for _, u := range unseen {
 		last++
-		seen[hex] = last
+		seen[u.hex] = last
 	}
 	for i := range cells {
 		cells[i].Code = fmt.Sprintf("%s000%03d", street, seen[cells[i].Hex])

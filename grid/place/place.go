@@ -34,11 +34,14 @@ type Map struct {
 	cover    *coverage.Coverage
 	hexes    []hexgrid.Hex
 	hexCover *coverage.Coverage
-	beside   [][6]int // the hexagon beyond each side of a hexagon
 	table    []uint16 // [hex*len(streets)+street] → index of cells, none where there is none
 	cells    []Cell
-	imported *coverage.Coverage // of imported cells, nil without any
-	byCode   map[string]int     // imported cells' codes → index of cells
+	centers  []orb.Point        // of the cells' bounds
+	imported *coverage.Coverage // of imported cells, the first of cells, nil without any
+
+	// While the map is made: the hexagon beyond each side of a hexagon, its bounds.
+	beside [][6]int
+	around []orb.Bound
 }
 
 // none marks an empty place of the table.
@@ -55,14 +58,14 @@ type Cell struct {
 }
 
 // Spot is where a point lies: indexes into the map. The zero Spot is the first
-// street and the first cell.
-type Spot struct{ Street, Cell int }
+// street, the first cell and the first hexagon. Hex is -1 where the map has none.
+type Spot struct{ Street, Cell, Hex int }
 
 // New builds the map of areas and borders that hold at an instant. Cells are
 // numbered by numbers, which is extended with those not seen before; it must not
 // be in use elsewhere meanwhile. Without any street there is no map: Invalid.
 func New(areas []grid.Area, borders []grid.Border, at time.Time, numbers Numbering) (*Map, error) {
-	m := &Map{byCode: map[string]int{}}
+	m := &Map{}
 	var cells []grid.Area
 	for _, a := range areas {
 		switch {
@@ -95,6 +98,9 @@ func New(areas []grid.Area, borders []grid.Border, at time.Time, numbers Numberi
 	}
 	if err := m.generate(numbers); err != nil {
 		return nil, err
+	}
+	for i := range m.cells {
+		m.centers = append(m.centers, centerOf(m.cells[i].Shape))
 	}
 	return m, nil
 }
@@ -131,7 +137,6 @@ func (m *Map) addImported(cells []grid.Area) error {
 				Msg: "cell " + c.Code + " lies in no street of the map", MsgZH: "网格 " + c.Code + " 不属于任何街道",
 			}
 		}
-		m.byCode[c.Code] = len(m.cells)
 		m.cells = append(m.cells, Cell{Code: c.Code, Street: s, Shape: c.Shape, Area: areaOf(c.Shape)})
 	}
 	var err error
@@ -148,19 +153,21 @@ func (m *Map) At(p orb.Point) (Spot, bool) {
 	if s < 0 {
 		return Spot{}, false
 	}
+	spot := Spot{Street: s, Hex: m.hexCover.At(p)}
 	if m.imported != nil {
-		if i := m.imported.At(p); i >= 0 {
-			if c := m.byCode[m.imported.Code(i)]; m.cells[c].Street == s {
-				return Spot{Street: s, Cell: c}, true
-			}
+		if i := m.imported.At(p); i >= 0 && m.cells[i].Street == s {
+			spot.Cell = i // both are in the order of codes
+			return spot, true
 		}
 	}
-	if h := m.hexCover.At(p); h >= 0 {
-		if c := m.table[h*len(m.streets)+s]; c != none {
-			return Spot{Street: s, Cell: int(c)}, true
+	if spot.Hex >= 0 {
+		if c := m.table[spot.Hex*len(m.streets)+s]; c != none {
+			spot.Cell = int(c)
+			return spot, true
 		}
 	}
-	return Spot{Street: s, Cell: m.nearestCell(s, p)}, true
+	spot.Cell = m.nearestCell(s, p)
+	return spot, true
 }
 
 // nearestCell serves points whose pair is not in the table: a hexagon that only
@@ -171,19 +178,19 @@ func (m *Map) nearestCell(street int, p orb.Point) int {
 		if m.cells[i].Street != street {
 			continue
 		}
-		if d := squared(p, centerOf(m.cells[i].Shape)); best < 0 || d < at {
+		if d := squared(p, m.centers[i]); best < 0 || d < at {
 			best, at = i, d
 		}
 	}
 	return best
 }
 
-// Hex returns the H3 cell of resolution 10 that p lies in, "" beyond the map.
-func (m *Map) Hex(p orb.Point) string {
-	if h := m.hexCover.At(p); h >= 0 {
-		return m.hexes[h].ID
+// Hex returns the id of a Spot's Hex, an H3 cell of resolution 10, "" for -1.
+func (m *Map) Hex(i int) string {
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return m.hexes[i].ID
 }
 
 // Street returns the area of a Spot's Street. The caller must not change it.

@@ -155,8 +155,8 @@ func TestNested(t *testing.T) {
 			continue
 		}
 		c := m.Cell(s.Cell)
-		if c.Street != s.Street || !slices.Contains(c.Hexes, m.Hex(p)) {
-			t.Fatalf("At(%v) = street %d, cell %s of street %d with hexagons %v; hexagon %s", p, s.Street, c.Code, c.Street, c.Hexes, m.Hex(p))
+		if c.Street != s.Street || !slices.Contains(c.Hexes, m.Hex(s.Hex)) {
+			t.Fatalf("At(%v) = street %d, cell %s of street %d with hexagons %v; hexagon %s", p, s.Street, c.Code, c.Street, c.Hexes, m.Hex(s.Hex))
 		}
 	}
 }
@@ -186,27 +186,6 @@ func TestCodesAreNeverReused(t *testing.T) {
 	for s := range numbers {
 		if !maps.Equal(numbers[s], again[s]) {
 			t.Errorf("street %s is numbered otherwise the second time", s)
-		}
-	}
-}
-
-func BenchmarkAt(b *testing.B) {
-	m := mapAt(b, day(2020, 6, 1), place.Numbering{})
-	rng := rand.New(rand.NewPCG(1, 1))
-	points := make([]orb.Point, 1<<14)
-	for i := range points {
-		points[i] = orb.Point{121.48 + 0.08*rng.Float64(), 31.25 + 0.09*rng.Float64()}
-	}
-	for i := 0; b.Loop(); i++ {
-		m.At(points[i&(len(points)-1)])
-	}
-}
-
-func BenchmarkNew(b *testing.B) {
-	areas, borders := yangpu(b)
-	for b.Loop() {
-		if _, err := place.New(areas, borders, day(2020, 6, 1), place.Numbering{}); err != nil {
-			b.Fatal(err)
 		}
 	}
 }
