@@ -52,8 +52,8 @@ func collectionNames() []string {
 	return append(names, bordersName, cellsName, casesName)
 }
 
-// demoCredit is whose data the demonstration map is, as fixtures/README.md asks.
-const demoCredit = "© OpenStreetMap contributors, ODbL; approximate, for demonstration, no legal basis 近似值，仅供演示，不具法律效力"
+// demoNotice is whose data the demonstration map is, as fixtures/README.md asks.
+const demoNotice = "© OpenStreetMap contributors, ODbL; approximate, for demonstration, no legal basis 近似值，仅供演示，不具法律效力"
 
 // exporting is what the flags say.
 type exporting struct {
@@ -78,7 +78,7 @@ func (c *exportCommand) run(ctx context.Context, p *program, lang languages) err
 	}
 	s := fmt.Sprintf(inLang(lang.message, "%s：已导出 %d 条", "%s: %d exported"), c.Collection, n)
 	if c.Store == "" {
-		s += "\n" + demoCredit
+		s += "\n" + demoNotice
 	}
 	if c.Output == "-" {
 		p.say("%s", s)
@@ -168,7 +168,7 @@ func (c *exportCommand) export(ctx context.Context, p *program, h *house, e *exp
 func (c *exportCommand) write(ctx context.Context, p *program, h *house, e *exporting, w io.Writer) (int, error) {
 	o := export.Options{Name: c.Collection}
 	if c.Store == "" {
-		o.Attribution = demoCredit
+		o.Attribution = demoNotice
 	}
 	if c.Collection == casesName {
 		return writeCases(ctx, p, h, e, w)

@@ -46,7 +46,7 @@ func TestExportImportExport(t *testing.T) {
 			name, _, _ := strings.Cut(f, ".")
 			again := filepath.Join(dir, "again-"+f)
 			done(t, "export", name, "-o", again, "--store", store)
-			want := bytes.ReplaceAll(readFile(t, filepath.Join(dir, f)), []byte(`"attribution":"`+demoCredit+`",`), nil)
+			want := bytes.ReplaceAll(readFile(t, filepath.Join(dir, f)), []byte(`"attribution":"`+demoNotice+`",`), nil)
 			if got := readFile(t, again); !bytes.Equal(got, want) || len(got) < 1000 {
 				t.Errorf("%s: %d bytes came back, want the same %d", f, len(got), len(want))
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,9 +45,18 @@ func of(all []grid.Record, kinds ...grid.RecordKind) []grid.Record {
 	return out
 }
 
+// district is opened once for all tests: they only read.
+var district = sync.OnceValues(func() (*intake.Desk, error) {
+	all, err := load.Demo()
+	if err != nil {
+		return nil, err
+	}
+	return intake.Open(context.Background(), grid.NewStaticLog(now, all), intake.Options{Now: func() time.Time { return now }})
+})
+
 func yangpu(tb testing.TB) *intake.Desk {
 	tb.Helper()
-	d, err := intake.Open(context.Background(), grid.NewStaticLog(now, demo(tb)), intake.Options{Now: func() time.Time { return now }})
+	d, err := district()
 	if err != nil {
 		tb.Fatal(err)
 	}

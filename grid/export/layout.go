@@ -59,8 +59,19 @@ type layout struct {
 var layouts = func() map[grid.RecordKind]*layout {
 	m := map[grid.RecordKind]*layout{grid.KindCase: caseLayout()}
 	for _, r := range []grid.Record{
-		grid.Area{}, grid.Border{}, grid.Unit{}, grid.Hotspot{}, grid.Duty{}, grid.Category{}, grid.Place{},
-		grid.Road{}, grid.Crossing{}, grid.Door{}, grid.Day{}, grid.Backdrop{}, grid.Measure{},
+		grid.Area{},
+		grid.Border{},
+		grid.Unit{},
+		grid.Hotspot{},
+		grid.Duty{},
+		grid.Category{},
+		grid.Place{},
+		grid.Road{},
+		grid.Crossing{},
+		grid.Door{},
+		grid.Day{},
+		grid.Backdrop{},
+		grid.Measure{},
 	} {
 		m[r.RecordKind()] = recordLayout(r)
 	}

@@ -265,8 +265,14 @@ func TestFormatOf(t *testing.T) {
 		name string
 		want export.Format
 	}{
-		{"a.geojson", export.GeoJSON}, {"dir.csv/a.GeoJSONL", export.GeoJSONSeq}, {"街道.CSV", export.CSV},
-		{"a.fgb", ""}, {"a.shp", ""}, {"csv", ""}, {"", ""}, {"a.csv.gz", ""},
+		{"a.geojson", export.GeoJSON},
+		{"dir.csv/a.GeoJSONL", export.GeoJSONSeq},
+		{"街道.CSV", export.CSV},
+		{"a.fgb", ""},
+		{"a.shp", ""},
+		{"csv", ""},
+		{"", ""},
+		{"a.csv.gz", ""},
 	}
 	for _, tt := range tests {
 		got, err := export.FormatOf(tt.name)
