@@ -69,7 +69,7 @@ func TestNothingIsLeftOfAKilledProcess(t *testing.T) {
 		fmt.Printf("\nADDRESS %s\n", address) //nolint:forbidigo // its parent reads it
 		select {}
 	}
-	child := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$") //nolint:gosec // this program
+	child := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
 	child.Env = append(os.Environ(), asChild+"=1")
 	out, err := child.StdoutPipe()
 	if err != nil {

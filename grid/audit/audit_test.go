@@ -82,8 +82,11 @@ func TestMap(t *testing.T) {
 		{"nothing", func([]grid.Record) []grid.Record { return nil }, nil, ""},
 		{"what is over is not looked at", nil, []grid.Record{grid.Area{Code: "x", Valid: past}, grid.Unit{ID: "y", Kind: grid.UnitStreet, Valid: past}, grid.Border{Left: "z", Valid: past}}, ""},
 
-		{"streets overlap", drop("310110002"), []grid.Record{street("310110002", box(4, 0, 10, 5))},
-			"error overlap 310110001 310110002; warning mismatch 310110001 310110002"},
+		{
+			"streets overlap", drop("310110002"),
+			[]grid.Record{street("310110002", box(4, 0, 10, 5))},
+			"error overlap 310110001 310110002; warning mismatch 310110001 310110002",
+		},
 		{"streets leave a gap", drop("310110002"), []grid.Record{street("310110002", box(6, 0, 10, 5))}, "error gap 310110001 310110002"},
 		{"a street is gone", drop("310110002", "sub-2"), nil, "error gap 310110001"},
 		{"a street reaches beyond", drop("310110002"), []grid.Record{street("310110002", box(5, 0, 11, 5))}, "error beyond 310110002"},
@@ -105,8 +108,11 @@ func TestMap(t *testing.T) {
 		}, "warning parent 310110003001 310110003002"},
 
 		{"cells fill their street", nil, []grid.Record{cell("310110001000001", box(0, 0, 5, 2)), cell("310110001000002", box(0, 2, 5, 5))}, ""},
-		{"cells overlap", nil, []grid.Record{cell("310110001000001", box(0, 0, 5, 3)), cell("310110001000002", box(0, 2, 5, 5))},
-			"error overlap 310110001000001 310110001000002; warning mismatch 310110001000001 310110001000002"},
+		{
+			"cells overlap", nil,
+			[]grid.Record{cell("310110001000001", box(0, 0, 5, 3)), cell("310110001000002", box(0, 2, 5, 5))},
+			"error overlap 310110001000001 310110001000002; warning mismatch 310110001000001 310110001000002",
+		},
 		{"cells leave room", nil, []grid.Record{cell("310110001000001", box(0, 0, 5, 2))}, "note gap 310110001000001"},
 		{"a cell outside its street", nil, []grid.Record{cell("310110001000001", box(0, 0, 6, 5))}, "error beyond 310110001000001"},
 		{"a cell of no street", nil, []grid.Record{cell("310110003000001", box(0, 0, 1, 1))}, "error parent 310110003000001"},
@@ -151,7 +157,8 @@ func TestMapSays(t *testing.T) {
 func TestDuties(t *testing.T) {
 	base := []grid.Record{
 		grid.Category{Code: "tan", Group: "街面秩序", NameEN: "stall"},
-		grid.Unit{ID: "cg"}, grid.Unit{ID: "gs"},
+		grid.Unit{ID: "cg"},
+		grid.Unit{ID: "gs"},
 		grid.Area{Code: "310110001"},
 		grid.Hotspot{ID: "h", Lead: "cg", Streets: []string{"310110001"}},
 		grid.Duty{ID: "d", Category: "tan", Lead: "cg"},

@@ -16,8 +16,9 @@ func parent(code string) (string, bool) {
 		return code[:6], true
 	case grid.LevelCommittee, grid.LevelCell:
 		return code[:9], true
+	default: // nothing is above a district
+		return "", false
 	}
-	return "", false
 }
 
 // orphans tells areas whose parent by their code is not there, those of one parent
