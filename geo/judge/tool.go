@@ -2,7 +2,9 @@ package judge
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -27,4 +29,13 @@ func Run(tb testing.TB, path string, args ...string) string {
 		tb.Fatalf("judge: %s %v: %v\n%s", path, args, err, out)
 	}
 	return string(out)
+}
+
+// File wants a file to be there that how makes; the test is skipped where it is not, or
+// fails when WANGGE_TEST_ALL=1 is set.
+func File(tb testing.TB, path, how string) {
+	tb.Helper()
+	if _, err := os.Stat(path); err != nil {
+		missing(tb, fmt.Errorf("needs %s: run %s", filepath.Base(path), how))
+	}
 }
