@@ -80,10 +80,13 @@ func (d *Desk) Rehearse(changes []grid.Change) error {
 	d.mu.Lock()
 	h := history{
 		changes: slices.Clone(d.history.changes), chains: slices.Clone(d.history.chains),
-		head: d.history.head, policy: d.history.policy,
+		head: d.history.head, policy: d.history.policy, drawn: slices.Clone(d.history.drawn),
 	}
 	d.mu.Unlock()
 	now := d.o.Now()
+	if n := len(h.changes); n > 0 && !now.After(h.changes[n-1].At) {
+		now = h.changes[n-1].At.Add(time.Millisecond) // as a store would record it
+	}
 	for _, c := range changes {
 		h.head++
 		c.Seq, c.At = h.head, now

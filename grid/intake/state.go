@@ -65,7 +65,19 @@ type history struct {
 	chains  [][3]chain // after each change
 	head    int64      // of the whole log, cases included
 	policy  calendar.Policy
+	drawn   []drawn // maps of some states, last drawn last
 }
+
+// drawn is the map after a change of the log; it is the same for all states until areas
+// or borders change again.
+type drawn struct {
+	seq     int64
+	maps    []period
+	numbers place.Numbering // not to be changed
+}
+
+// keepDrawn bounds the maps that are kept to be used again.
+const keepDrawn = 4
 
 // read takes what the log has behind the head.
 func (h *history) read(ctx context.Context, log grid.Log) (changed bool, err error) {
@@ -157,23 +169,61 @@ func (h *history) build(n int) (*Atlas, error) {
 		a.records[k] = map[string]grid.Record{}
 	}
 	a.version, a.seq, a.hash = h.versionOf(n)
-	moved := false
+	turns := h.turns(n)
+	known := h.lastDrawn(turns)
 	for i, c := range h.changes[:n] {
 		if c.Deleted {
 			delete(a.records[c.Kind], c.Key)
 		} else {
 			a.records[c.Kind][c.Key] = c.Record
 		}
-		moved = moved || c.Kind == grid.KindArea || c.Kind == grid.KindBorder
-		// Cells are numbered as the map grew: once for each batch that was recorded at one time.
-		if last := i == n-1 || !h.changes[i+1].At.Equal(c.At); last && moved {
+		if len(turns) == 0 || i != turns[0] {
+			continue
+		}
+		turns = turns[1:]
+		switch {
+		case c.Seq < known.seq: // drawn over by what is known
+		case c.Seq == known.seq:
+			a.maps, a.numbers = known.maps, known.numbers.Clone()
+		default:
 			if err := a.buildMaps(); err != nil {
 				return nil, err
 			}
-			moved = false
+			h.drawn = append(h.drawn, drawn{c.Seq, a.maps, a.numbers.Clone()})
+			if extra := len(h.drawn) - keepDrawn; extra > 0 {
+				h.drawn = slices.Delete(h.drawn, 0, extra)
+			}
 		}
 	}
 	return a, a.buildRules(h.policy)
+}
+
+// turns lists the changes, of the first n, behind which the map is drawn anew: the last
+// of each batch, recorded at one time, in which areas or borders change. Cells are
+// numbered as the map grew, so each of them counts.
+func (h *history) turns(n int) []int {
+	var out []int
+	moved := false
+	for i, c := range h.changes[:n] {
+		moved = moved || c.Kind == grid.KindArea || c.Kind == grid.KindBorder
+		if moved && (i == n-1 || !h.changes[i+1].At.Equal(c.At)) {
+			out, moved = append(out, i), false
+		}
+	}
+	return out
+}
+
+// lastDrawn returns the newest kept map that is drawn at one of the turns, the zero
+// value when none is kept.
+func (h *history) lastDrawn(turns []int) drawn {
+	for _, i := range slices.Backward(turns) {
+		for _, d := range h.drawn {
+			if d.seq == h.changes[i].Seq {
+				return d
+			}
+		}
+	}
+	return drawn{}
 }
 
 // buildMaps makes the map of every period in which areas and borders stand still.
