@@ -3,6 +3,7 @@ package coverage
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -24,35 +25,74 @@ type Edge struct {
 type nearest struct {
 	bound  orb.Bound
 	n      int
-	sx, sy float64
-	lists  [][]int32
+	sx, sy float64 // boxes per degree
+	lists
 }
 
+// makeNearest quarters the bounds again and again. What cannot be the nearest edge
+// to any point of a block need not be tried in its quarters.
 func (c *Coverage) makeNearest() *nearest {
 	b := c.bounds[0]
 	for _, o := range c.bounds {
 		b = b.Union(o)
 	}
-	n := &nearest{bound: b, n: min(96, max(8, int(math.Sqrt(float64(len(c.edges)))*4)))}
+	depth := min(9, max(5, bits.Len(uint(len(c.edges)))/2+2))
+	n := &nearest{bound: b, n: 1 << depth}
 	n.sx, n.sy = float64(n.n)/(b.Max[0]-b.Min[0]), float64(n.n)/(b.Max[1]-b.Min[1])
-	n.lists = make([][]int32, n.n*n.n)
-	f := geo.FrameAt(b.Center()[1])
-	half := math.Hypot(f.KX/n.sx, f.KY/n.sy) / 2 * 1.001 // the frame of a point differs a little
-	dist := make([]float64, len(c.edges))
-	for i := range n.lists {
-		center := orb.Point{b.Min[0] + (float64(i%n.n)+0.5)/n.sx, b.Min[1] + (float64(i/n.n)+0.5)/n.sy}
-		best := math.Inf(1)
-		for j := range c.edges {
-			_, dist[j] = f.Nearest(center, c.edges[j].a, c.edges[j].b)
-			best = min(best, dist[j])
-		}
-		for j, d := range dist {
-			if d <= best*1.002+2*half {
-				n.lists[i] = append(n.lists[i], int32(j))
-			}
-		}
+	m := quarters{c: c, n: n, frame: geo.FrameAt(b.Center()[1]), of: make([][]int32, n.n*n.n)}
+	m.stretch = 1.001
+	for _, lat := range []float64{b.Min[1], b.Max[1]} {
+		k := geo.FrameAt(lat).KX / m.frame.KX
+		m.stretch = max(m.stretch, k, 1/k)
+	}
+	all := make([]int32, len(c.edges))
+	for i := range all {
+		all[i] = int32(i) //nolint:gosec // as many edges as memory holds
+	}
+	m.split(0, 0, n.n, all)
+	n.start = append(n.start, 0)
+	for _, list := range m.of {
+		n.edges = append(n.edges, list...)
+		n.start = append(n.start, int32(len(n.edges)))
 	}
 	return n
+}
+
+// quarters makes the lists of a nearest.
+type quarters struct {
+	c       *Coverage
+	n       *nearest
+	frame   geo.Frame
+	stretch float64 // by which distances in the frame of a point differ, at most
+	of      [][]int32
+}
+
+// split keeps of edges those that can be nearest to a point of the block of size by
+// size boxes at x, y, and quarters it.
+func (m *quarters) split(x, y, size int, edges []int32) {
+	b, side := m.n.bound, float64(size)
+	center := orb.Point{b.Min[0] + (float64(x)+side/2)/m.n.sx, b.Min[1] + (float64(y)+side/2)/m.n.sy}
+	half := math.Hypot(m.frame.KX/m.n.sx, m.frame.KY/m.n.sy) * side / 2
+	best := math.Inf(1)
+	dist := make([]float64, len(edges))
+	for i, e := range edges {
+		_, dist[i] = m.frame.Nearest(center, m.c.edges[e].a, m.c.edges[e].b)
+		best = min(best, dist[i])
+	}
+	reach := (best + 2*half) * m.stretch * m.stretch
+	var kept []int32
+	for i, e := range edges {
+		if dist[i] <= reach {
+			kept = append(kept, e)
+		}
+	}
+	if size == 1 {
+		m.of[y*m.n.n+x] = kept
+		return
+	}
+	for _, q := range [4][2]int{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
+		m.split(x+q[0]*size/2, y+q[1]*size/2, size/2, kept)
+	}
 }
 
 // Edge returns the nearest edge of any area, false only for a point that is not
@@ -71,7 +111,7 @@ func (c *Coverage) Edge(p orb.Point) (Edge, bool) {
 	}
 	if n := c.near(); n.bound.Contains(p) {
 		x, y := min(n.n-1, int((p[0]-n.bound.Min[0])*n.sx)), min(n.n-1, int((p[1]-n.bound.Min[1])*n.sy))
-		for _, i := range n.lists[y*n.n+x] {
+		for _, i := range n.lists.of(y*n.n + x) {
 			try(int(i))
 		}
 	} else {
