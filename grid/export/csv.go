@@ -57,7 +57,6 @@ func (s *sheet) begin(dst []byte) []byte {
 func (s *sheet) end(dst []byte) []byte { return dst }
 
 func (s *sheet) row(dst []byte, it *item) ([]byte, error) {
-	n := len(dst)
 	for i := range it.values {
 		if i > 0 {
 			dst = append(dst, ',')
@@ -67,12 +66,12 @@ func (s *sheet) row(dst []byte, it *item) ([]byte, error) {
 		}
 		var err error
 		if dst, err = s.cell(dst, it, i); err != nil {
-			return dst[:n], err
+			return nil, err
 		}
 	}
 	for name := range it.props {
 		if !slices.Contains(s.props, name) {
-			return dst[:n], it.fault(name, "column", "the file has no column for this property", "文件中没有该属性的列")
+			return nil, it.fault(name, "column", "the file has no column for this property", "文件中没有该属性的列")
 		}
 	}
 	for _, p := range s.props {
@@ -145,11 +144,11 @@ func appendList(dst []byte, it *item, i int) ([]byte, error) {
 	name, members := it.layout.columns[i].name, it.values[i].list
 	for _, m := range members {
 		if strings.Contains(m, separator) {
-			return dst, it.fault(name, "separator", fmt.Sprintf("%q holds the character that separates lists in CSV; GeoJSON can hold it", m),
+			return nil, it.fault(name, "separator", fmt.Sprintf("%q holds the character that separates lists in CSV; GeoJSON can hold it", m),
 				fmt.Sprintf("“%s”含有 CSV 列表的分隔符“|”；请改用 GeoJSON", m))
 		}
 		if strings.TrimSpace(m) == "" {
-			return dst, it.fault(name, "blank", "an empty member of a list is lost in CSV; GeoJSON can hold it", "列表中的空项在 CSV 中会丢失；请改用 GeoJSON")
+			return nil, it.fault(name, "blank", "an empty member of a list is lost in CSV; GeoJSON can hold it", "列表中的空项在 CSV 中会丢失；请改用 GeoJSON")
 		}
 	}
 	joined := strings.Join(members, separator)
@@ -175,8 +174,8 @@ func formula(s string) bool {
 	return false
 }
 
-// appendText appends a field, in quotes where RFC 4180 asks for them or white space
-// would be lost. What is not UTF-8, and NUL, become U+FFFD.
+// appendText appends a field, in quotes where RFC 4180 asks for them. What is not
+// UTF-8, and NUL, become U+FFFD.
 func appendText(dst []byte, s string) []byte {
 	ascii, quoted, nul := true, false, false
 	for i := range len(s) {
@@ -192,7 +191,7 @@ func appendText(dst []byte, s string) []byte {
 	if nul || !ascii && !utf8.ValidString(s) {
 		s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 	}
-	if !quoted && !spaced(s) {
+	if !quoted {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')
@@ -205,9 +204,6 @@ func appendText(dst []byte, s string) []byte {
 		s = s[i+1:]
 	}
 }
-
-// spaced reports whether a field begins or ends with a blank or a control.
-func spaced(s string) bool { return s != "" && (s[0] <= ' ' || s[len(s)-1] <= ' ') }
 
 // PropNames lists the further properties of records, sorted; see [Options].
 func PropNames(records []grid.Record) []string {

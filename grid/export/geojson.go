@@ -30,13 +30,12 @@ func (c *collection) begin(dst []byte) []byte {
 }
 
 func (c *collection) row(dst []byte, it *item) ([]byte, error) {
-	n := len(dst)
 	if c.some {
 		dst = append(dst, ',')
 	}
 	dst, err := appendFeature(append(dst, '\n'), it)
 	if err != nil {
-		return dst[:n], err
+		return nil, err
 	}
 	c.some = true
 	return dst, nil
@@ -50,10 +49,9 @@ type lines struct{}
 func (lines) begin(dst []byte) []byte { return dst }
 
 func (lines) row(dst []byte, it *item) ([]byte, error) {
-	n := len(dst)
 	dst, err := appendFeature(dst, it)
 	if err != nil {
-		return dst[:n], err
+		return nil, err
 	}
 	return append(dst, '\n'), nil
 }
@@ -71,7 +69,7 @@ func appendFeature(dst []byte, it *item) ([]byte, error) {
 	if len(it.props) > 0 {
 		var err error
 		if dst, err = appendProps(dst, it); err != nil {
-			return dst, err
+			return nil, err
 		}
 	}
 	dst = append(dst, `},"geometry":`...)
@@ -89,7 +87,7 @@ func appendFeature(dst []byte, it *item) ([]byte, error) {
 func appendProps(dst []byte, it *item) ([]byte, error) {
 	for _, name := range slices.Sorted(maps.Keys(it.props)) {
 		if it.layout.has(name) {
-			return dst, taken(string(it.layout.kind)+" "+it.key(), name)
+			return nil, taken(string(it.layout.kind)+" "+it.key(), name)
 		}
 		dst = append(codec.AppendString(append(dst, ','), name), ':')
 		dst = codec.AppendString(dst, it.props[name])

@@ -3,6 +3,7 @@ package export_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -245,9 +246,6 @@ func TestRefusals(t *testing.T) {
 		if err := w.Close(); err != nil || !bytes.Equal(buf.Bytes(), empty.Bytes()) {
 			t.Errorf("%s: the file is %q, want %q", tt.name, buf.Bytes(), empty.Bytes())
 		}
-		if err := w.Write(tt.r); err == nil {
-			t.Errorf("%s: Write behind Close = nil, want an error", tt.name)
-		}
 	}
 	if _, err := export.NewWriter(&bytes.Buffer{}, export.CSV, grid.KindBackdrop, export.Options{Props: []string{"basis"}}); grid.KindOf(err) != grid.Invalid {
 		t.Errorf("NewWriter(property called as a column) = %v, want Invalid", err)
@@ -257,6 +255,26 @@ func TestRefusals(t *testing.T) {
 	}
 	if _, err := export.NewWriter(&bytes.Buffer{}, export.CSV, "tree", export.Options{}); err == nil {
 		t.Error("NewWriter(no kind) = nil, want an error")
+	}
+}
+
+func TestClosed(t *testing.T) {
+	for _, f := range export.Formats {
+		var buf bytes.Buffer
+		w, err := export.NewWriter(&buf, f, grid.KindCase, export.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		whole := buf.Len()
+		if err := w.WriteCase(&someCase); !errors.Is(err, export.ErrClosed) {
+			t.Errorf("%s: WriteCase behind Close = %v, want %v", f, err, export.ErrClosed)
+		}
+		if err := w.Close(); !errors.Is(err, export.ErrClosed) || buf.Len() != whole {
+			t.Errorf("%s: Close again = %v, and %d bytes, want %v, and %d", f, err, buf.Len(), export.ErrClosed, whole)
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ type Writer struct {
 	err    error // of w, or ErrClosed
 }
 
-// encoder is one format. row appends nothing when it fails.
+// encoder is one format. What row returns beside an error is not used.
 type encoder interface {
 	begin(dst []byte) []byte
 	row(dst []byte, it *item) ([]byte, error)
