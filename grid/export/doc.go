@@ -32,6 +32,9 @@
 //     yes or no, a period's midnight in Asia/Shanghai is the date alone. A list that cannot be
 //     split again is an error that names it.
 //
+// A line of GeoJSONSeq or CSV that grid/load is to read may have 1 MB; an outline
+// longer than that goes into a FeatureCollection.
+//
 // Spreadsheets run a cell that begins with = + - @ (or their full-width forms), a tab
 // or a line break as a formula. In a CSV of cases, whose words come from strangers,
 // such text gets an apostrophe in front, as OWASP advises; GeoJSON has it as it was.
