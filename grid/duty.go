@@ -51,7 +51,7 @@ type Duty struct {
 // Category is a matter that reports are about.
 type Category struct {
 	Code, Name, NameEN string
-	Group              string // 街面秩序, 市容环境, …
+	Group, GroupEN     string // 街面秩序, 市容环境, …
 	Type               string // event or part
 	Tags               []string
 	Words              []string // words of a caller that speak for it

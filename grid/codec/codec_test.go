@@ -52,7 +52,7 @@ func TestRecordNames(t *testing.T) {
 			grid.Duty{ID: "d", HotspotKind: grid.Campus, Group: "g", Window: "w", Closed: true, Lead: "u", Assist: []string{"a"}, Limit: grid.Limit{N: 2, Unit: grid.WorkingDays}, BasisEN: "e"},
 			`{"id":"d","hotspot_kind":"campus","group":"g","window":"w","closed":true,"lead":"u","assist":["a"],"limit":{"n":2,"unit":"working_day"},"basis_en":"e"}`,
 		},
-		{grid.Category{Code: "c", Tags: []string{"t"}, Words: []string{"w"}}, `{"code":"c","tags":["t"],"words":["w"]}`},
+		{grid.Category{Code: "c", Group: "g", GroupEN: "G", Tags: []string{"t"}, Words: []string{"w"}}, `{"code":"c","group":"g","group_en":"G","tags":["t"],"words":["w"]}`},
 		{grid.Place{ID: "p", Aliases: []string{"x"}, At: orb.Point{1, 2}}, `{"id":"p","aliases":["x"],"geometry":{"type":"Point","coordinates":[1,2]}}`},
 		{grid.Road{Name: "安图路", Line: orb.LineString{{1, 2}, {3, 4}}, Error: 14}, `{"name":"安图路","geometry":{"type":"LineString","coordinates":[[1,2],[3,4]]},"error":14}`},
 		{grid.Crossing{RoadA: "a", RoadB: "b", At: orb.Point{1, 2}}, `{"road_a":"a","road_b":"b","geometry":{"type":"Point","coordinates":[1,2]}}`},

@@ -59,6 +59,7 @@ type Book struct {
 	byCategory map[string][]int32
 	withoutOne []int32 // for reports without a category or with an unknown one
 	categories map[string]*grid.Category
+	groups     map[string]string       // English names
 	units      map[string][]*grid.Unit // by ID: one for each validity period
 	offices    map[string][]*grid.Unit // by street
 	matcher    *proposer
@@ -122,10 +123,12 @@ func strengthOf(d *grid.Duty) strength {
 func New(src Rules) (*Book, error) {
 	b := &Book{
 		calendar: src.Calendar, byCategory: map[string][]int32{},
-		categories: map[string]*grid.Category{}, units: map[string][]*grid.Unit{}, offices: map[string][]*grid.Unit{},
+		categories: map[string]*grid.Category{}, groups: map[string]string{}, units: map[string][]*grid.Unit{}, offices: map[string][]*grid.Unit{},
 	}
 	for i := range src.Categories {
-		b.categories[src.Categories[i].Code] = &src.Categories[i]
+		c := &src.Categories[i]
+		b.categories[c.Code] = c
+		b.groups[c.Group] = cmp.Or(c.GroupEN, b.groups[c.Group])
 	}
 	for i := range src.Units {
 		u := &src.Units[i]

@@ -168,6 +168,8 @@ func (b *Book) matterOf(r *rule, lang grid.Lang) string {
 			return c.Name
 		}
 		return r.Category
+	case r.Group != "" && lang == grid.EN && b.groups[r.Group] != "":
+		return b.groups[r.Group]
 	case r.Group != "":
 		return r.Group
 	case lang == grid.EN:

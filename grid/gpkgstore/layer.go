@@ -38,30 +38,35 @@ func readLayers(ctx context.Context, conn *sql.Conn) (map[grid.RecordKind]*layer
 	out := map[grid.RecordKind]*layer{}
 	for kind, name := range layerNames {
 		l := &layer{name: name}
-		rows, err := conn.QueryContext(ctx, `SELECT name, type FROM pragma_table_info(?)`, name)
-		if err != nil {
-			return nil, fault("open store", err)
-		}
-		for rows.Next() {
-			var c column
-			if err := rows.Scan(&c.name, &c.typ); err != nil {
-				return nil, fault("open store", err)
-			}
-			switch c.name {
-			case "fid", "record_key":
-			case "geom":
-				l.shaped = true
-			default:
-				l.columns = append(l.columns, c)
-			}
-		}
-		if err := rows.Err(); err != nil {
+		if err := l.readColumns(ctx, conn); err != nil {
 			return nil, fault("open store", err)
 		}
 		l.prepare()
 		out[kind] = l
 	}
 	return out, nil
+}
+
+func (l *layer) readColumns(ctx context.Context, conn *sql.Conn) error {
+	rows, err := conn.QueryContext(ctx, `SELECT name, type FROM pragma_table_info(?)`, l.name)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.name, &c.typ); err != nil {
+			return err
+		}
+		switch c.name {
+		case "fid", "record_key":
+		case "geom":
+			l.shaped = true
+		default:
+			l.columns = append(l.columns, c)
+		}
+	}
+	return rows.Err()
 }
 
 func (l *layer) prepare() {

@@ -133,8 +133,13 @@ func (s *Store) each(ctx context.Context, query string, args []any, fn func(grid
 func conditions(q *grid.CaseQuery) (where []string, args []any) {
 	add := func(cond string, vs ...any) { where, args = append(where, cond), append(args, vs...) }
 	for _, f := range []struct{ column, value string }{
-		{"category", q.Category}, {"street", q.Street}, {"cell", q.Cell}, {"lead", q.Unit},
-		{"state", string(q.State)}, {"standing", string(q.Standing)}, {"source", q.Source},
+		{"category", q.Category},
+		{"street", q.Street},
+		{"cell", q.Cell},
+		{"lead", q.Unit},
+		{"state", string(q.State)},
+		{"standing", string(q.Standing)},
+		{"source", q.Source},
 	} {
 		if f.value != "" {
 			add("c."+f.column+" = ?", f.value)

@@ -277,9 +277,9 @@ func (e *explainer) beyond() {
 }
 
 var limitUnits = map[grid.LimitUnit][2]string{
-	grid.Hours:        {" 小时", " hours"},
-	grid.WorkingHours: {" 个工作小时", " working hours"},
-	grid.WorkingDays:  {" 个工作日", " working days"},
+	grid.Hours:        {" 小时", " hour"},
+	grid.WorkingHours: {" 个工作小时", " working hour"},
+	grid.WorkingDays:  {" 个工作日", " working day"},
 }
 
 func (e *explainer) due() {
@@ -292,6 +292,9 @@ func (e *explainer) due() {
 	e.say("时限 ", "limit ")
 	e.b = strconv.AppendInt(e.b, int64(l.N), 10)
 	e.say(limitUnits[l.Unit][0], limitUnits[l.Unit][1])
+	if l.N != 1 {
+		e.say("", "s")
+	}
 	e.say("，至 ", ", until ")
 	e.clock(e.c.Due)
 	if !e.ans.dueSure {

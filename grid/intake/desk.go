@@ -176,13 +176,16 @@ func (d *Desk) TakeAll(ctx context.Context, rs []grid.Report) ([]grid.Filed, err
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	for i := range cases { // here, so that ids sort as the reports came
+		cases[i].ID = d.o.NewID(cases[i].District, cases[i].FiledAt)
+	}
 	return d.o.Store.File(ctx, cases...)
 }
 
 // draftsEach certificates are worth a goroutine of their own.
 const draftsEach = 50
 
-// draft answers a report and makes the case of it.
+// draft answers a report and makes the case of it, all but its id.
 func (d *Desk) draft(r *grid.Report, out *grid.Case) error {
 	if faults := checkFiling(r); len(faults) > 0 {
 		return invalid(append(Check(r), faults...))
@@ -196,9 +199,8 @@ func (d *Desk) draft(r *grid.Report, out *grid.Case) error {
 		return err
 	}
 	now := d.o.Now().UTC().Truncate(time.Millisecond)
-	district := a.district(now)
 	*out = grid.Case{
-		ID: d.o.NewID(district, now), District: district, Report: *r,
+		District: a.district(now), Report: *r,
 		Certificate: codec.AppendCertificate(nil, c),
 		Located:     c.Located, Point: c.Point, Category: c.Category.Code, Standing: c.Standing,
 		State: grid.StateFiled, At: q.Asked.At, FiledAt: now, Due: c.Due,

@@ -60,10 +60,10 @@ func or(s, other string) string {
 	return s
 }
 
-// metres writes a length for people: centimetres below ten metres.
+// metres writes a length for people: a decimal below ten metres.
 func (s *script) metres(d float64) {
 	if d < 10 {
-		s.b = strconv.AppendFloat(s.b, math.Round(d*100)/100, 'f', -1, 64)
+		s.b = strconv.AppendFloat(s.b, math.Round(d*10)/10, 'f', -1, 64)
 		return
 	}
 	s.b = strconv.AppendInt(s.b, int64(math.Round(d)), 10)

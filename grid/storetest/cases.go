@@ -22,7 +22,7 @@ func seeded(t *testing.T) *rand.Rand {
 	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	return rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test's numbers need not be secret
+	return rand.New(rand.NewPCG(seed, 0))
 }
 
 func testFile(t *testing.T, open Open) {
@@ -239,7 +239,7 @@ func testConcurrent(t *testing.T, open Open) {
 	ids := map[string]map[grid.CaseID]int{} // by key: the ids that were answered
 	fresh := 0
 	for w := range callers {
-		rng := rand.New(rand.NewPCG(uint64(w), 1)) //nolint:gosec // a test's numbers need not be secret
+		rng := rand.New(rand.NewPCG(uint64(w), 1))
 		wg.Go(func() {
 			for _, k := range rng.Perm(keys) {
 				c := sample(rng, 1000*w+k)

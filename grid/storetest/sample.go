@@ -32,7 +32,7 @@ func records() []grid.Record {
 		grid.Duty{ID: "d1", Hotspot: "hongfangzi", Category: "luan-shetan", Window: "daily 05:00-09:00", Closed: true, Lead: "chengguan", Assist: []string{"gongan", "shirong"}, Limit: grid.Limit{N: 2, Unit: grid.WorkingDays}, Basis: "依据", BasisEN: "basis", Assumed: true, Valid: grid.Span{From: day}},
 		grid.Duty{ID: "d2", HotspotKind: grid.Campus, Group: "街面秩序", Lead: grid.StreetOffice},
 		grid.Duty{ID: "d3", Street: "310110018", Lead: "chengguan"},
-		grid.Category{Code: "luan-shetan", Name: "乱设摊", NameEN: "Stall", Group: "街面秩序", Type: "event", Tags: []string{"a", "b"}, Words: []string{"摆摊", "“引号\"|"}, Limit: grid.Limit{N: 4, Unit: grid.WorkingHours}, Basis: "b"},
+		grid.Category{Code: "luan-shetan", Name: "乱设摊", NameEN: "Stall", Group: "街面秩序", GroupEN: "Street order", Type: "event", Tags: []string{"a", "b"}, Words: []string{"摆摊", "“引号\"|"}, Limit: grid.Limit{N: 4, Unit: grid.WorkingHours}, Basis: "b"},
 		grid.Place{ID: "p1", Name: "新华医院", Aliases: []string{"x", "y"}, Kind: "hospital", Address: "控江路1665号", At: orb.Point{121.5, 31.27}, Street: "310110008", Basis: "b", Valid: grid.Span{From: day}},
 		grid.Road{Name: "安图路", NameEN: "Antu Road", Class: "local", Line: orb.LineString{{121.5, 31.2}, {121.51, 31.21}}, Streets: []string{"310110013"}, Error: 14.5, Basis: "b"},
 		grid.Crossing{RoadA: "长白路", RoadB: "图们路", At: orb.Point{121.54, 31.29}, Error: 20, Basis: "b"},

@@ -190,18 +190,12 @@ function dress() {
 }
 
 let categories = [];
-const groups = {
-  街面秩序: "Street order", 市容环境: "City appearance", 食品药品: "Food and medicine", 安全隐患: "Safety hazards", 房屋管理: "Housing",
-  治安: "Public order", 宣传广告: "Advertising", 施工管理: "Construction", 公用设施: "Public utilities", 突发事件: "Emergencies",
-  交通设施: "Traffic facilities", 市容环境设施: "Sanitation facilities", 园林绿化设施: "Greenery", 其他设施: "Other facilities", 其他: "Other",
-};
 
 function fillCategories() {
   const select = form.category, chosen = select.value;
   while (select.children.length > 1) select.lastChild.remove();
-  const byGroup = Map.groupBy(categories, (c) => c.group || "其他");
-  for (const [group, list] of byGroup) {
-    const label = language() === "zh" ? group : groups[group] ?? t("other");
+  const byGroup = Map.groupBy(categories, (c) => (language() === "en" && c.group_en) || c.group || t("other"));
+  for (const [label, list] of byGroup) {
     select.append(el("optgroup", { label }, list.map((c) => el("option", { value: c.code }, language() === "en" && c.name_en ? c.name_en : c.name))));
   }
   select.value = chosen;

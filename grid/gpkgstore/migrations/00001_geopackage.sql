@@ -75,7 +75,7 @@ CREATE TABLE units (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, record_key T
 CREATE TABLE duties (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, record_key TEXT NOT NULL UNIQUE,
   id TEXT, hotspot TEXT, hotspot_kind TEXT, street TEXT, category TEXT, "group" TEXT, "window" TEXT, closed BOOLEAN, lead TEXT, assist TEXT, "limit" TEXT, basis TEXT, basis_en TEXT, assumed BOOLEAN, valid_from DATETIME, valid_to DATETIME);
 CREATE TABLE categories (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, record_key TEXT NOT NULL UNIQUE,
-  code TEXT, name TEXT, name_en TEXT, "group" TEXT, type TEXT, tags TEXT, words TEXT, "limit" TEXT, basis TEXT);
+  code TEXT, name TEXT, name_en TEXT, "group" TEXT, group_en TEXT, type TEXT, tags TEXT, words TEXT, "limit" TEXT, basis TEXT);
 CREATE TABLE calendar (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, record_key TEXT NOT NULL UNIQUE,
   date TEXT, "off" BOOLEAN, name TEXT, basis TEXT);
 CREATE TABLE campaigns (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, record_key TEXT NOT NULL UNIQUE,
