@@ -26,7 +26,7 @@ const barEvery = 200 * time.Millisecond
 func (p *program) newBar(name string, total int64) *bar {
 	b := &bar{now: p.now, name: name, total: total, start: p.now()}
 	b.next = b.start.Add(barEvery)
-	if f, ok := p.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) { //nolint:gosec // a descriptor fits
+	if f, ok := p.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		b.w = f
 	}
 	return b

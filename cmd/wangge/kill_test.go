@@ -26,7 +26,7 @@ func TestKill(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "w.gpkg")
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test's numbers need not be secret
+	rng := rand.New(rand.NewPCG(seed, 0))
 	var mu sync.Mutex
 	acked := map[string]string{} // key → id
 	sent := map[string]bool{}

@@ -43,8 +43,10 @@ func desk(s grid.Store) *intake.Desk {
 	if err != nil {
 		panic(err)
 	}
+	ids := 0
 	d, err := intake.Open(context.Background(), grid.NewStaticLog(end, records), intake.Options{
-		Store: s, Now: func() time.Time { return end }, NewID: func(string, time.Time) grid.CaseID { return "" },
+		Store: s, Now: func() time.Time { return end },
+		NewID: func(string, time.Time) grid.CaseID { ids++; return grid.CaseID(fmt.Sprintf("%09d", ids)) },
 	})
 	if err != nil {
 		panic(err)
@@ -108,7 +110,7 @@ func TestSameSeedSameReports(t *testing.T) {
 func TestEveryReport(t *testing.T) {
 	cases := fill(t, 4000, demo.Options{End: end})
 	keys := map[string]bool{}
-	last := end.AddDate(-1, 0, 0)
+	last, lastID := end.AddDate(-1, 0, 0), grid.CaseID("")
 	for _, c := range cases {
 		r := c.Report
 		if !strings.HasSuffix(r.Text, "（模拟数据）") || !strings.HasPrefix(r.Key, "DEMO-20") {
@@ -124,7 +126,10 @@ func TestEveryReport(t *testing.T) {
 		if r.At.Before(last) || !r.At.Before(end) {
 			t.Errorf("report %s at %v, want from %v on and before %v", r.Key, r.At, last, end)
 		}
-		last = r.At
+		if c.ID <= lastID {
+			t.Errorf("case of %v has the id %s after %s, want ids that sort by time", r.At, c.ID, lastID)
+		}
+		last, lastID = r.At, c.ID
 		if day := r.At.In(grid.Zone).Format("20060102"); len(r.Key) != 19 || r.Key[5:13] != day {
 			t.Errorf("key of a report of %s = %s, want DEMO-, the day and six digits", day, r.Key)
 		}
