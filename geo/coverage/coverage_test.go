@@ -215,6 +215,25 @@ func TestEdge(t *testing.T) {
 	}
 }
 
+// TestEdgeAtACorner: two edges are equally far from a point beyond their corner, and
+// rounding does not choose between them.
+func TestEdgeAtACorner(t *testing.T) {
+	c, err := coverage.New(twoByTwo(), coverage.Options{Lines: []coverage.Line{
+		{Points: orb.LineString{{121, 31}, {121.5, 31}}, Name: "south"},
+		{Points: orb.LineString{{121, 31.5}, {121, 31}}, Name: "west"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(9, 9))
+	for range 1000 {
+		p := orb.Point{121 - rng.Float64()/100, 31 - rng.Float64()/100}
+		if e, _ := c.Edge(p); e.Along != "south" || e.At != (orb.Point{121, 31}) {
+			t.Fatalf("Edge(%v) = %+v, want the first edge of A, which ends at 121, 31", p, e)
+		}
+	}
+}
+
 // TestEdgeAgainstNaiveScan: the coarse raster must name every edge that can be nearest.
 func TestEdgeAgainstNaiveScan(t *testing.T) {
 	seed := rand.Uint64()

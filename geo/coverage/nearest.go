@@ -36,7 +36,7 @@ func (c *Coverage) makeNearest() *nearest {
 	for _, o := range c.bounds {
 		b = b.Union(o)
 	}
-	depth := min(9, max(5, bits.Len(uint(len(c.edges)))/2+2))
+	depth := min(8, max(7, bits.Len(uint(len(c.edges)))/2+2))
 	n := &nearest{bound: b, n: 1 << depth}
 	n.sx, n.sy = float64(n.n)/(b.Max[0]-b.Min[0]), float64(n.n)/(b.Max[1]-b.Min[1])
 	m := quarters{c: c, n: n, frame: geo.FrameAt(b.Center()[1]), of: make([][]int32, n.n*n.n)}
@@ -103,24 +103,42 @@ func (c *Coverage) Edge(p orb.Point) (Edge, bool) {
 		return Edge{Left: -1, Right: -1}, false
 	}
 	f := geo.FrameAt(p[1])
-	best, at, where := -1, math.Inf(1), orb.Point{}
-	try := func(i int) {
-		if q, d := f.Nearest(p, c.edges[i].a, c.edges[i].b); d < at {
-			best, at, where = i, d, q
+	best, at := int32(-1), math.Inf(1)
+	try := func(i int32) {
+		if d := squared(f, p, &c.edges[i]); d < at {
+			best, at = i, d
 		}
 	}
 	if n := c.near(); n.bound.Contains(p) {
 		x, y := min(n.n-1, int((p[0]-n.bound.Min[0])*n.sx)), min(n.n-1, int((p[1]-n.bound.Min[1])*n.sy))
 		for _, i := range n.lists.of(y*n.n + x) {
-			try(int(i))
+			try(i)
 		}
 	} else {
 		for i := range c.edges {
-			try(i)
+			try(int32(i)) //nolint:gosec // as many edges as memory holds
 		}
 	}
 	e := &c.edges[best]
-	return Edge{Distance: at, At: where, Left: int(e.left), Right: int(e.right), Along: e.along, Beyond: e.beyond}, true
+	where, metres := f.Nearest(p, e.a, e.b)
+	return Edge{Distance: metres, At: where, Left: int(e.left), Right: int(e.right), Along: e.along, Beyond: e.beyond}, true
+}
+
+// squared is the square of [geo.Frame.Nearest]'s distance. At a corner it is the
+// same for both edges to the last bit.
+func squared(f geo.Frame, p orb.Point, e *edge) float64 {
+	ax, ay := (e.a[0]-p[0])*f.KX, (e.a[1]-p[1])*f.KY
+	dx, dy := (e.b[0]-e.a[0])*f.KX, (e.b[1]-e.a[1])*f.KY
+	along, l2 := -(ax*dx + ay*dy), dx*dx+dy*dy
+	switch {
+	case along <= 0:
+	case along >= l2:
+		ax, ay = (e.b[0]-p[0])*f.KX, (e.b[1]-p[1])*f.KY
+	default:
+		t := along / l2
+		ax, ay = ax+t*dx, ay+t*dy
+	}
+	return ax*ax + ay*ay
 }
 
 // Share is the part of a disc that lies in one area, and the metres from its
