@@ -19,7 +19,8 @@ LINT         := bin/golangci-lint-$(LINT_VERSION)
 
 RELEASE := $(shell git describe --tags --exact-match 2>/dev/null)
 PAGE    := api/web/test
-# Benchmarks against other libraries are modules of their own, so that users never compile those.
+# Benchmarks against other libraries are modules of their own, so that users never compile
+# those; each is a command that prints its table.
 PEERS   := $(patsubst %/go.mod,%,$(wildcard geo/*/bench/go.mod grid/*/bench/go.mod))
 
 help: ## this list
@@ -34,11 +35,11 @@ test: deps lint ## everything: packages, lint, vet, and every test with the race
 	for dir in $(PEERS); do go -C $$dir vet ./...; go -C $$dir test -timeout 10m ./...; done
 	WANGGE_TEST_ALL=1 go test -race -timeout 20m ./...
 
-bench: ## the benchmarks, those against other libraries too, and a table of them
+bench: ## the benchmarks and a table of them; then those against other libraries
 	@mkdir -p bin; : > bin/bench.txt
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./... | tee -a bin/bench.txt
-	for dir in $(PEERS); do go -C $$dir test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./... | tee -a bin/bench.txt; done
 	@.ci/table bin/bench.txt
+	for dir in $(PEERS); do go -C $$dir run .; done
 
 lint: $(LINT) ## the linters and the format, no change made
 	$(LINT) run ./...

@@ -47,7 +47,7 @@ func (c *Coverage) makeNearest() *nearest {
 	}
 	all := make([]int32, len(c.edges))
 	for i := range all {
-		all[i] = int32(i) //nolint:gosec // as many edges as memory holds
+		all[i] = int32(i)
 	}
 	m.split(0, 0, n.n, all)
 	n.start = append(n.start, 0)
@@ -116,7 +116,7 @@ func (c *Coverage) Edge(p orb.Point) (Edge, bool) {
 		}
 	} else {
 		for i := range c.edges {
-			try(int32(i)) //nolint:gosec // as many edges as memory holds
+			try(int32(i))
 		}
 	}
 	e := &c.edges[best]

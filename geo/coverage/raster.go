@@ -166,7 +166,7 @@ func (c *Coverage) list(r *raster) lists {
 	next := slices.Clone(l.start)
 	for i := range c.edges {
 		r.mark(&c.edges[i], func(b int) {
-			l.edges[next[b]] = int32(i) //nolint:gosec // as many edges as memory holds
+			l.edges[next[b]] = int32(i)
 			next[b]++
 		})
 	}

@@ -80,7 +80,7 @@ func (m *maker) word(x, y int, center orb.Point, edges []int32) uint32 {
 	}
 	at := uint32(len(m.r.records))
 	m.makePieces(x, y, edges)
-	if len(m.locals) > maxLocals || len(m.pieces) >= overfull || !m.record(x, y, center, edges) {
+	if len(m.locals) > maxLocals || len(m.pieces) >= overfull || !m.record(center, edges) {
 		m.r.records = m.r.records[:at]
 		m.head(overfull)
 	}
@@ -112,7 +112,7 @@ func (m *maker) head(n int) {
 // record appends a record. Its ref is found by a walk to a point of which the areas
 // are known: the centre, or where that is too near to an edge, another point of its
 // latitude. It reports false where there is no such point.
-func (m *maker) record(x, y int, center orb.Point, edges []int32) bool {
+func (m *maker) record(center orb.Point, edges []int32) bool {
 	at := len(m.r.records)
 	m.head(len(m.pieces))
 	for _, p := range m.pieces {
