@@ -41,31 +41,40 @@ func (f Frame) Distance(a, b orb.Point) float64 {
 // Nearest returns the point of the segment a-b nearest to p, and its distance
 // from p in metres. A segment of no length is a point.
 func (f Frame) Nearest(p, a, b orb.Point) (orb.Point, float64) {
+	t, d2 := f.foot(p, a, b)
+	return orb.Point{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])}, math.Sqrt(d2)
+}
+
+// foot returns how far along the segment a-b its point nearest to p lies, 0 at a and 1
+// at b, and its distance from p in square metres.
+func (f Frame) foot(p, a, b orb.Point) (t, d2 float64) {
 	ax, ay := (a[0]-p[0])*f.KX, (a[1]-p[1])*f.KY
 	dx, dy := (b[0]-a[0])*f.KX, (b[1]-a[1])*f.KY
-	t := 0.0
 	if l2 := dx*dx + dy*dy; l2 > 0 {
 		t = -(ax*dx + ay*dy) / l2
 		t = min(1, max(0, t))
 	}
 	x, y := ax+t*dx, ay+t*dy
-	q := orb.Point{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])}
-	return q, math.Sqrt(x*x + y*y)
+	return t, x*x + y*y
 }
 
 // ToLine returns the metres from p to the nearest point of a line, and that
 // point. An empty line is infinitely far.
 func (f Frame) ToLine(p orb.Point, line orb.LineString) (orb.Point, float64) {
-	best, at := math.Inf(1), orb.Point{}
 	if len(line) == 1 {
 		return line[0], f.Distance(p, line[0])
 	}
+	best, at, part := math.Inf(1), 0, 0.0
 	for i := 1; i < len(line); i++ {
-		if q, d := f.Nearest(p, line[i-1], line[i]); d < best {
-			best, at = d, q
+		if t, d2 := f.foot(p, line[i-1], line[i]); d2 < best {
+			best, at, part = d2, i, t
 		}
 	}
-	return at, best
+	if at == 0 {
+		return orb.Point{}, best
+	}
+	a, b := line[at-1], line[at]
+	return orb.Point{a[0] + part*(b[0]-a[0]), a[1] + part*(b[1]-a[1])}, math.Sqrt(best)
 }
 
 // Distance returns the metres between two points, measured at their mean latitude.

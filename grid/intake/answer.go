@@ -115,7 +115,9 @@ func (a *Atlas) answer(q *codec.Enquiry, ans *answer) error {
 		return nil
 	}
 	ans.point = datum.ToWGS84(q.Asked.Point, q.Asked.Datum)
-	ans.moved = geo.Distance(q.Asked.Point, ans.point)
+	if ans.point != q.Asked.Point {
+		ans.moved = geo.Distance(q.Asked.Point, ans.point)
+	}
 	ans.reach = reachOf(&q.Asked)
 	ans.edge, _ = ans.m.Edge(ans.point)
 	ans.spot, ans.inside = ans.m.At(ans.point)

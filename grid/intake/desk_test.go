@@ -241,24 +241,30 @@ func TestEnglishHasNoChineseSentences(t *testing.T) {
 	t.Log(c.Text)
 }
 
+// BenchmarkPreview answers the contract's report: codes only and with every sentence,
+// in AMap's datum, whose inverse is iterated, and in WGS-84.
 func BenchmarkPreview(b *testing.B) {
 	d := yangpu(b)
-	r := with(pin(121.5344, 31.2592, datum.GCJ02, "2013-05-03 08:40"), "luan-shetan", 30)
-	b.Run("brief", func(b *testing.B) {
-		b.ReportAllocs()
-		var c grid.Certificate
-		for b.Loop() {
-			if err := d.Brief(&r, &c); err != nil {
-				b.Fatal(err)
+	p := datum.ToWGS84(orb.Point{121.5344, 31.2592}, datum.GCJ02)
+	for _, in := range []datum.Datum{datum.WGS84, datum.GCJ02} {
+		q := datum.FromWGS84(p, in)
+		r := with(pin(q[0], q[1], in, "2013-05-03 08:40"), "luan-shetan", 30)
+		b.Run("brief/"+string(in), func(b *testing.B) {
+			b.ReportAllocs()
+			var c grid.Certificate
+			for b.Loop() {
+				if err := d.Brief(&r, &c); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
-	b.Run("certificate", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := d.Preview(context.Background(), r, grid.ZH); err != nil {
-				b.Fatal(err)
+		})
+		b.Run("certificate/"+string(in), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := d.Preview(context.Background(), r, grid.ZH); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 }
