@@ -121,6 +121,41 @@ func TestNearEdges(t *testing.T) {
 	}
 }
 
+// TestNearEdgesOfTheDemonstration: every edge of the streets, and some of the
+// thousands of hexagons.
+func TestNearEdgesOfTheDemonstration(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 2))
+	for _, set := range []struct {
+		name  string
+		areas []coverage.Area
+		one   int // of how many edges
+	}{{"streets", streets(t, today), 1}, {"hexagons", hexagons(t), 100}} {
+		c, err := coverage.New(set.areas, coverage.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		j, edges := newPlain(set.areas), 0
+		for _, a := range set.areas {
+			for _, r := range a.Shape[0] {
+				for k := 1; k < len(r); k++ {
+					if rng.IntN(set.one) > 0 {
+						continue
+					}
+					edges++
+					for _, p := range around(r[k-1], r[k]) {
+						if err := agrees(c, j, p); err != nil {
+							t.Fatalf("%s: %v", set.name, err)
+						}
+					}
+				}
+			}
+		}
+		t.Logf("%s: %d edges", set.name, edges)
+	}
+}
+
 // TestOnBoxes draws polygons whose corners stand on the corners, the sides and the
 // middles of boxes, a little inside and a little outside, and asks about such points.
 func TestOnBoxes(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"wangge/geo"
+	"wangge/geo/hexgrid"
 	"wangge/grid"
 	"wangge/grid/load"
 	"wangge/grid/place"
@@ -157,6 +158,84 @@ func TestNested(t *testing.T) {
 		c := m.Cell(s.Cell)
 		if c.Street != s.Street || !slices.Contains(c.Hexes, m.Hex(s.Hex)) {
 			t.Fatalf("At(%v) = street %d, cell %s of street %d with hexagons %v; hexagon %s", p, s.Street, c.Code, c.Street, c.Hexes, m.Hex(s.Hex))
+		}
+	}
+}
+
+// TestHexagonIsThatOfH3: the coverage of hexagons and H3 itself may differ within a
+// millimetre of a side, where none of these points lies.
+func TestHexagonIsThatOfH3(t *testing.T) {
+	m := mapAt(t, day(2020, 6, 1), place.Numbering{})
+	rng := rand.New(rand.NewPCG(9, 10))
+	inside := 0
+	for range 20000 {
+		p := orb.Point{121.48 + 0.1*rng.Float64(), 31.24 + 0.12*rng.Float64()}
+		s, ok := m.At(p)
+		if !ok {
+			continue
+		}
+		inside++
+		want, err := hexgrid.At(p, place.Resolution)
+		if got := m.Hex(s.Hex); err != nil || got != want {
+			t.Fatalf("At(%v) lies in hexagon %s, want %s, %v", p, got, want, err)
+		}
+	}
+	if inside < 5000 {
+		t.Errorf("%d of 20,000 points lie in a street, want more", inside)
+	}
+}
+
+func TestAtNeverAllocates(t *testing.T) {
+	m := mapAt(t, day(2020, 6, 1), place.Numbering{})
+	var points []orb.Point
+	for _, s := range m.Streets() {
+		r := s.Shape[0][0]
+		for i := 1; i < len(r); i++ {
+			points = append(points, r[i], orb.Point{(r[i-1][0] + r[i][0]) / 2, (r[i-1][1] + r[i][1]) / 2})
+		}
+	}
+	points = append(points, clustered(t)[:2000]...)
+	for _, p := range points {
+		if n := testing.AllocsPerRun(1, func() { m.At(p) }); n != 0 {
+			t.Fatalf("At(%v) allocates %v times, want 0", p, n)
+		}
+	}
+}
+
+// TestImportedCells: a street with imported cells has no others, a point between
+// them is in the nearest, and its neighbour is divided as ever.
+func TestImportedCells(t *testing.T) {
+	areas, borders := yangpu(t)
+	square := func(lon, lat, half float64) orb.MultiPolygon {
+		return orb.MultiPolygon{{{
+			{lon - half, lat - half}, {lon + half, lat - half}, {lon + half, lat + half}, {lon - half, lat + half}, {lon - half, lat - half},
+		}}}
+	}
+	for _, c := range []struct {
+		code string
+		lon  float64
+	}{{"310110018001002", 121.5310}, {"310110018001001", 121.5290}} {
+		areas = append(areas, grid.Area{Code: c.code, Level: grid.LevelCell, Shape: square(c.lon, 31.2613, 0.0005)})
+	}
+	m, err := place.New(areas, borders, day(2020, 6, 1), place.Numbering{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		p    orb.Point
+		want string
+	}{
+		{"in the first", orb.Point{121.5291, 31.2613}, "310110018001001"},
+		{"in the second", orb.Point{121.5309, 31.2612}, "310110018001002"},
+		{"on the second's corner", orb.Point{121.5310 - 0.0005, 31.2613 - 0.0005}, "310110018001002"},
+		{"between, nearer to the first", orb.Point{121.5299, 31.2613}, "310110018001001"},
+		{"between, nearer to the second", orb.Point{121.5301, 31.2613}, "310110018001002"},
+		{"in another street", orb.Point{121.5436, 31.2921}, "310110013000"},
+	} {
+		s, ok := m.At(tt.p)
+		if got := m.Cell(s.Cell).Code; !ok || !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s: At(%v) = cell %s, %v, want %s", tt.name, tt.p, got, ok, tt.want)
 		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"wangge/geo/coverage"
-	"wangge/geo/hexgrid"
 	"wangge/grid"
 	"wangge/grid/load"
 	"wangge/grid/place"
@@ -54,51 +52,18 @@ func clustered(tb testing.TB) []orb.Point {
 	return out
 }
 
-// streetsAndHexes are the two coverages that a map is made of.
-func streetsAndHexes(tb testing.TB, m *place.Map) (streets, hexes []coverage.Area) {
-	tb.Helper()
-	var all orb.MultiPolygon
-	for _, s := range m.Streets() {
-		streets = append(streets, coverage.Area{Code: s.Code, Shape: s.Shape})
-		all = append(all, s.Shape...)
-	}
-	cells, err := hexgrid.Cover(all, place.Resolution)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for _, h := range cells {
-		hexes = append(hexes, coverage.Area{Code: h.ID, Shape: orb.MultiPolygon{{h.Ring}}})
-	}
-	return streets, hexes
-}
-
 func BenchmarkAt(b *testing.B) {
 	m := mapAt(b, day(2020, 6, 1), place.Numbering{})
-	streets, hexes := streetsAndHexes(b, m)
-	over, in := uniform(m), clustered(b)
-	cover := func(areas []coverage.Area) func(orb.Point) {
-		c, err := coverage.New(areas, coverage.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return func(p orb.Point) { c.At(p) }
-	}
-	for _, what := range []struct {
+	for _, points := range []struct {
 		name string
-		at   func(orb.Point)
-	}{
-		{"streets", cover(streets)},
-		{"hexagons", cover(hexes)},
-		{"map", func(p orb.Point) { m.At(p) }},
-	} {
-		for name, points := range map[string][]orb.Point{"uniform": over, "clustered": in} {
-			b.Run(what.name+"/"+name, func(b *testing.B) {
-				b.ReportAllocs()
-				for i := 0; b.Loop(); i++ {
-					what.at(points[i&(drawn-1)])
-				}
-			})
-		}
+		list []orb.Point
+	}{{"uniform", uniform(m)}, {"clustered", clustered(b)}} {
+		b.Run(points.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				m.At(points.list[i&(drawn-1)])
+			}
+		})
 	}
 }
 
