@@ -211,6 +211,26 @@ func TestOnBoxes(t *testing.T) {
 	}
 }
 
+// TestFlat: areas without width have a border all the same, and the bounds of the
+// coverage have none either.
+func TestFlat(t *testing.T) {
+	for _, shape := range []orb.MultiPolygon{square(121, 31, 121, 32), square(121, 31, 122, 31), square(121, 31, 121, 31)} {
+		areas := []coverage.Area{{Code: "A", Shape: shape}}
+		c, err := coverage.New(areas, coverage.Options{})
+		if err != nil {
+			continue // a point has no outline
+		}
+		for _, p := range around(shape[0][0][1], shape[0][0][3]) {
+			if err := agrees(c, newPlain(areas), p); err != nil {
+				t.Error(err)
+			}
+			if e, ok := c.Edge(p); !ok || e.Distance > 31 {
+				t.Errorf("Edge(%v) = %+v, %v, want the only border, at most 30 m away", p, e, ok)
+			}
+		}
+	}
+}
+
 // TestManyAreasInOneBox: more than a set has bits, and more than 65,536.
 func TestManyAreasInOneBox(t *testing.T) {
 	for _, n := range []int{14, 15, 16, 40, 70_000} {

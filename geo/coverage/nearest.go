@@ -110,7 +110,7 @@ func (c *Coverage) Edge(p orb.Point) (Edge, bool) {
 		}
 	}
 	if n := c.near(); n.bound.Contains(p) {
-		x, y := min(n.n-1, int((p[0]-n.bound.Min[0])*n.sx)), min(n.n-1, int((p[1]-n.bound.Min[1])*n.sy))
+		x, y := held((p[0]-n.bound.Min[0])*n.sx, n.n), held((p[1]-n.bound.Min[1])*n.sy, n.n)
 		for _, i := range n.lists.of(y*n.n + x) {
 			try(i)
 		}
