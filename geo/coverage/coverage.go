@@ -61,14 +61,17 @@ type Coverage struct {
 	shapes []orb.MultiPolygon
 	bounds []orb.Bound
 	edges  []edge
+	owner  []int32         // the area of a polygon; those of an area may overlap too
 	near   func() *nearest // made when the first Edge is asked for
 }
 
 // edge is a segment of one border, or of the common border of two areas. Seen from
-// a to b, left and right are the areas beside it, -1 for none.
+// a to b, left and right are the areas beside it, -1 for none, and polys the same
+// by polygon.
 type edge struct {
 	a, b          orb.Point
 	left, right   int32
+	polys         [2]int32
 	along, beyond string
 }
 
@@ -89,7 +92,7 @@ func New(areas []Area, o Options) (*Coverage, error) {
 		c.shapes = append(c.shapes, a.Shape)
 		c.bounds = append(c.bounds, a.Shape.Bound())
 	}
-	c.edges = collect(c.shapes)
+	c.edges, c.owner = collect(c.shapes)
 	if len(c.edges) == 0 {
 		return nil, fmt.Errorf("coverage: no area has an outline")
 	}
@@ -115,9 +118,10 @@ func checkRings(a Area) error {
 	return nil
 }
 
-// collect gathers the edges, those of two neighbours once. Rings are read with the
-// area on the left: outer rings counter-clockwise, holes clockwise.
-func collect(shapes []orb.MultiPolygon) []edge {
+// collect gathers the edges, those of two neighbours once, and the areas of
+// polygons. Rings are read with the area on the left: outer rings
+// counter-clockwise, holes clockwise.
+func collect(shapes []orb.MultiPolygon) (out []edge, owner []int32) {
 	type key struct{ a, b orb.Point }
 	n := 0
 	for _, shape := range shapes {
@@ -128,9 +132,11 @@ func collect(shapes []orb.MultiPolygon) []edge {
 		}
 	}
 	at := make(map[key]int, n)
-	out := make([]edge, 0, n/2)
+	out = make([]edge, 0, n/2)
 	for i, shape := range shapes {
 		for _, poly := range shape {
+			p := int32(len(owner))
+			owner = append(owner, int32(i))
 			for k, r := range poly {
 				forward := (r.Orientation() == orb.CCW) == (k == 0)
 				for j := 1; j < len(r); j++ {
@@ -142,16 +148,16 @@ func collect(shapes []orb.MultiPolygon) []edge {
 						a, b = b, a
 					}
 					if e, ok := at[key{b, a}]; ok && out[e].right < 0 && int(out[e].left) != i {
-						out[e].right = int32(i)
+						out[e].right, out[e].polys[1] = int32(i), p
 						continue
 					}
 					at[key{a, b}] = len(out)
-					out = append(out, edge{a: a, b: b, left: int32(i), right: -1})
+					out = append(out, edge{a: a, b: b, left: int32(i), right: -1, polys: [2]int32{p, -1}})
 				}
 			}
 		}
 	}
-	return out
+	return out, owner
 }
 
 func (c *Coverage) name(lines []Line) {
@@ -212,9 +218,11 @@ func (c *Coverage) All(dst []int, p orb.Point) []int {
 		return append(dst, int(word)-1)
 	}
 	record := c.raster.records[word&^isRecord:]
+	last := -1
 	for k := range locals(record) {
-		if i := local(record, k); c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
+		if i := local(record, k); i != last && c.bounds[i].Contains(p) && covers(c.shapes[i], p) {
 			dst = append(dst, i)
+			last = i
 		}
 	}
 	return dst

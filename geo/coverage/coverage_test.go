@@ -98,7 +98,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// blobs are star-shaped polygons that overlap and leave gaps, some with a hole.
+// blobs are star-shaped polygons that overlap and leave gaps.
 func blobs(rng *rand.Rand, n int) []coverage.Area {
 	var out []coverage.Area
 	for i := range n {
@@ -154,23 +154,25 @@ func TestAgainstNaiveScan(t *testing.T) {
 func naive(areas []coverage.Area, p orb.Point) string {
 	best := ""
 	for _, a := range areas {
-		in := false
-		for _, r := range a.Shape[0] {
-			for j := 1; j < len(r); j++ {
-				u, v := r[j-1], r[j]
-				if geo.OnSegment(u, v, p) {
-					best = geo.EdgeRule(best, a.Code)
-				}
-				if u[1] > v[1] {
-					u, v = v, u
-				}
-				if u[1] <= p[1] && p[1] < v[1] && geo.Orient(u, v, p) > 0 {
-					in = !in
+		for _, poly := range a.Shape {
+			in := false
+			for _, r := range poly {
+				for j := 1; j < len(r); j++ {
+					u, v := r[j-1], r[j]
+					if geo.OnSegment(u, v, p) {
+						best = geo.EdgeRule(best, a.Code)
+					}
+					if u[1] > v[1] {
+						u, v = v, u
+					}
+					if u[1] <= p[1] && p[1] < v[1] && geo.Orient(u, v, p) > 0 {
+						in = !in
+					}
 				}
 			}
-		}
-		if in {
-			best = geo.EdgeRule(best, a.Code)
+			if in {
+				best = geo.EdgeRule(best, a.Code)
+			}
 		}
 	}
 	return best

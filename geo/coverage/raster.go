@@ -15,8 +15,9 @@ import (
 //
 // A record is the number of pieces and the set ref, the number of locals in two
 // halves, the locals in two halves each, in order, and the pieces, five numbers
-// each. Locals are the areas that can hold a point of the box, bits of a set stand
-// for them. A record of overfull pieces has only locals.
+// each. Locals are the areas that can hold a point of the box, once for each of
+// their polygons that can; bits of a set stand for them. A record of overfull
+// pieces has only locals.
 type raster struct {
 	west, south   float64
 	sx, sy        float64 // units per degree
@@ -109,7 +110,7 @@ func walk(record []uint16, x, y int) (set uint16, sure bool) {
 }
 
 // makeRaster fills a raster. Each row is crossed from west to east on the latitude
-// of the centres, carrying the exact set of areas that hold the centre.
+// of the centres, carrying the exact set of polygons that hold the centre.
 func (c *Coverage) makeRaster(metres float64) raster {
 	bound := c.bounds[0]
 	for _, b := range c.bounds {

@@ -13,7 +13,7 @@ import (
 const blur = 3
 
 // piece is an edge cut at the sides of a box, in units from its south-western
-// corner, y0 <= y1. mask has the bits of the areas beside it, and through where
+// corner, y0 <= y1. mask has the bits of the polygons beside it, and through where
 // the edge goes from side to side.
 type piece struct{ x0, y0, x1, y1, mask uint16 }
 
@@ -21,15 +21,15 @@ type piece struct{ x0, y0, x1, y1, mask uint16 }
 type maker struct {
 	c      *Coverage
 	r      *raster
-	set    []int32 // areas that hold the last point
-	locals []int32
+	set    []int32 // polygons that hold the last point
+	locals []int32 // polygons that can hold a point of the box
 	near   []int32
 	pieces []piece
 	posts  []piece
 	last   uint32 // word of the last record without pieces
 }
 
-// cross carries the set of areas that hold a point from p east to q, over edges.
+// cross carries the set of polygons that hold a point from p east to q, over edges.
 // It is exact, and half-open: of an edge through q, q is to the west.
 func (m *maker) cross(p, q orb.Point, before, here []int32) {
 	m.near = append(append(m.near[:0], before...), here...)
@@ -42,29 +42,29 @@ func (m *maker) cross(p, q orb.Point, before, here []int32) {
 		if (e.a[1] <= p[1]) == (e.b[1] <= p[1]) || eastOf(e.a, e.b, p) == eastOf(e.a, e.b, q) {
 			continue
 		}
-		m.set = toggle(toggle(m.set, e.left), e.right)
+		m.set = toggle(toggle(m.set, e.polys[0]), e.polys[1])
 	}
 }
 
-func toggle(set []int32, area int32) []int32 {
-	if area < 0 {
+func toggle(set []int32, poly int32) []int32 {
+	if poly < 0 {
 		return set
 	}
-	at, ok := slices.BinarySearch(set, area)
+	at, ok := slices.BinarySearch(set, poly)
 	if ok {
 		return slices.Delete(set, at, at+1)
 	}
-	return slices.Insert(set, at, area)
+	return slices.Insert(set, at, poly)
 }
 
-// word returns the word of a box whose centre is in the areas of set, and makes its
+// word returns the word of a box whose centre is in the polygons of set, and makes its
 // record where it needs one.
 func (m *maker) word(x, y int, center orb.Point, edges []int32) uint32 {
 	m.locals = append(m.locals[:0], m.set...)
 	for _, i := range edges {
-		for _, area := range []int32{m.c.edges[i].left, m.c.edges[i].right} {
-			if at, ok := slices.BinarySearch(m.locals, area); !ok && area >= 0 {
-				m.locals = slices.Insert(m.locals, at, area)
+		for _, poly := range m.c.edges[i].polys {
+			if at, ok := slices.BinarySearch(m.locals, poly); !ok && poly >= 0 {
+				m.locals = slices.Insert(m.locals, at, poly)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func (m *maker) word(x, y int, center orb.Point, edges []int32) uint32 {
 		case len(m.set) == 0:
 			return 0
 		case len(m.set) == 1:
-			return uint32(m.set[0]) + 1
+			return uint32(m.c.owner[m.set[0]]) + 1
 		case m.last != 0 && m.sameLocals(m.r.records[m.last&^isRecord:]):
 			return m.last
 		}
@@ -95,7 +95,7 @@ func (m *maker) sameLocals(record []uint16) bool {
 		return false
 	}
 	for i, l := range m.locals {
-		if local(record, i) != int(l) {
+		if local(record, i) != int(m.c.owner[l]) {
 			return false
 		}
 	}
@@ -105,11 +105,12 @@ func (m *maker) sameLocals(record []uint16) bool {
 func (m *maker) head(n int) {
 	m.r.records = append(m.r.records, uint16(n), 0, uint16(len(m.locals)), uint16(len(m.locals)>>16))
 	for _, l := range m.locals {
-		m.r.records = append(m.r.records, uint16(l), uint16(l>>16))
+		area := m.c.owner[l]
+		m.r.records = append(m.r.records, uint16(area), uint16(area>>16))
 	}
 }
 
-// record appends a record. Its ref is found by a walk to a point of which the areas
+// record appends a record. Its ref is found by a walk to a point of which the polygons
 // are known: the centre, or where that is too near to an edge, another point of its
 // latitude. It reports false where there is no such point.
 func (m *maker) record(center orb.Point, edges []int32) bool {
@@ -133,8 +134,8 @@ func (m *maker) record(center orb.Point, edges []int32) bool {
 		_, px, py := m.r.find(to)
 		if set, sure := walk(record, px, py); sure {
 			record[1] = set
-			for _, area := range m.set {
-				record[1] ^= m.bit(area)
+			for _, poly := range m.set {
+				record[1] ^= m.bit(poly)
 			}
 			return true
 		}
@@ -142,8 +143,8 @@ func (m *maker) record(center orb.Point, edges []int32) bool {
 	return false
 }
 
-func (m *maker) bit(area int32) uint16 {
-	at, ok := slices.BinarySearch(m.locals, area)
+func (m *maker) bit(poly int32) uint16 {
+	at, ok := slices.BinarySearch(m.locals, poly)
 	if !ok {
 		return 0
 	}
@@ -174,7 +175,7 @@ func (m *maker) makePieces(x, y int, edges []int32) {
 		if !ok {
 			continue
 		}
-		mask := m.bit(e.left) | m.bit(e.right)
+		mask := m.bit(e.polys[0]) | m.bit(e.polys[1])
 		if u != a && v != b {
 			m.add(u, v, mask|through)
 			continue
@@ -242,7 +243,7 @@ func (m *maker) post(foot orb.Point, mask uint16) {
 	}
 }
 
-// join lets posts of the same areas cancel: the two of an edge that leaves and
+// join lets posts of the same polygons cancel: the two of an edge that leaves and
 // another that comes back are one between them.
 func (m *maker) join() {
 	slices.SortFunc(m.posts, func(a, b piece) int {
