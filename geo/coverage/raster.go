@@ -120,6 +120,7 @@ func (c *Coverage) makeRaster(metres float64) raster {
 	r := newRaster(bound, min(4096, max(256, min(1024, 4*root), 2*root)), metres)
 	lists := c.list(&r)
 	m := &maker{c: c, r: &r}
+	r.records = make([]uint16, 0, 13*len(lists.edges)) // a record of two areas and one piece has 13
 	for y := range r.ny {
 		m.set = m.set[:0]
 		at := orb.Point{2*r.west - bound.Max[0], r.point(0, y)[1]}
@@ -135,6 +136,7 @@ func (c *Coverage) makeRaster(metres float64) raster {
 			at, before = center, here
 		}
 	}
+	r.records = slices.Clone(r.records)
 	return r
 }
 

@@ -22,6 +22,7 @@ type maker struct {
 	c      *Coverage
 	r      *raster
 	set    []int32 // polygons that hold the last point
+	back   []int32 // set, while record tries others
 	locals []int32 // polygons that can hold a point of the box
 	near   []int32
 	pieces []piece
@@ -120,12 +121,12 @@ func (m *maker) record(center orb.Point, edges []int32) bool {
 		m.r.records = append(m.r.records, p.x0, p.y0, p.x1, p.y1, p.mask)
 	}
 	record := m.r.records[at:]
-	back := slices.Clone(m.set)
-	defer func() { m.set = append(m.set[:0], back...) }()
+	m.back = append(m.back[:0], m.set...)
+	defer func() { m.set = append(m.set[:0], m.back...) }()
 	t := center
 	for _, off := range []float64{0, -0.31, 0.23, 0.37, -0.17, 0.07, -0.43, 0.41} {
 		to := orb.Point{center[0] + off*units/m.r.sx, center[1]}
-		m.set = append(m.set[:0], back...)
+		m.set = append(m.set[:0], m.back...)
 		if to[0] < t[0] {
 			m.cross(to, t, nil, edges)
 		} else {

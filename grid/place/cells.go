@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"wangge/geo"
 	"wangge/geo/coverage"
@@ -37,19 +38,31 @@ func (m *Map) generate(numbers Numbering) error {
 		return fmt.Errorf("cover with hexagons: %w", err)
 	}
 	m.hexes = hexes
-	in := make([]coverage.Area, len(hexes))
-	for i, h := range hexes {
+	var g errgroup.Group // the two halves of the work take about as long
+	g.Go(m.coverHexes)
+	g.Go(func() error { return m.divide(numbers) })
+	return g.Wait()
+}
+
+func (m *Map) coverHexes() (err error) {
+	in := make([]coverage.Area, len(m.hexes))
+	for i, h := range m.hexes {
 		in[i] = coverage.Area{Code: h.ID, Shape: orb.MultiPolygon{{h.Ring}}}
 	}
 	if m.hexCover, err = coverage.New(in, coverage.Options{}); err != nil {
 		return fmt.Errorf("cover hexagons: %w", err)
 	}
+	return nil
+}
+
+// divide makes the cells and the table.
+func (m *Map) divide(numbers Numbering) error {
 	m.beside = m.neighbors()
-	m.around = make([]orb.Bound, len(hexes))
-	for i := range hexes {
-		m.around[i] = hexes[i].Ring.Bound()
+	m.around = make([]orb.Bound, len(m.hexes))
+	for i := range m.hexes {
+		m.around[i] = m.hexes[i].Ring.Bound()
 	}
-	m.table = slices.Repeat([]uint16{none}, len(hexes)*len(m.streets))
+	m.table = slices.Repeat([]uint16{none}, len(m.hexes)*len(m.streets))
 	taken := map[int]bool{} // streets with imported cells
 	for _, c := range m.cells {
 		taken[c.Street] = true
