@@ -19,7 +19,7 @@ var floors = map[string]int{
 	"geo/datum": 1, "geo/coverage": 1, "geo/index": 1, "geo/hexgrid": 1, "geo/address": 1, "grid/calendar": 1,
 	"grid":       2,
 	"grid/codec": 3,
-	"grid/place": 4, "grid/hotspot": 4, "grid/duty": 4, "grid/load": 4, "grid/export": 4, "grid/gpkgstore": 4, "grid/storetest": 4,
+	"grid/place": 4, "grid/hotspot": 4, "grid/duty": 4, "grid/load": 4, "grid/osm": 4, "grid/export": 4, "grid/gpkgstore": 4, "grid/storetest": 4,
 	"grid/intake": 5,
 	"grid/demo":   6, "grid/bulk": 6, "grid/audit": 6, "api/ogc": 6, "api/web": 6,
 	"api":        7,

@@ -54,21 +54,28 @@ func importNames() []string {
 	for _, c := range collections {
 		names = append(names, c.name)
 	}
-	return append(names, "cases")
+	return append(names, "cases", osmKind)
 }
 
 type importCommand struct {
 	Kind       string `arg:"" enum:"${kinds}" help:"What the file holds: ${kinds}."`
-	File       string `arg:"" help:"GeoJSON, CSV or NDJSON, told by content; - is standard input."`
+	File       string `arg:"" help:"GeoJSON, CSV or NDJSON, told by content; for osm an extract of OpenStreetMap, .osm.pbf or .osm; - is standard input."`
 	Store      string `default:"wangge.gpkg" env:"WANGGE_STORE" help:"The store: a GeoPackage file, made when there is none."`
 	MakeupRest bool   `env:"WANGGE_MAKEUP_REST" help:"Read a make-up Saturday as a rest day in opening hours."`
 	Datum      string `help:"What the file's coordinates are, where it does not say: wgs84, cgcs2000, gcj02 or bd09; for CSV in metres (x,y, easting first) epsg:4549, epsg:4550, epsg:32651 or epsg:3857."`
 	DryRun     bool   `help:"Only check; store nothing."`
 	KeepGoing  bool   `help:"For cases: file the good rows where some are bad."`
-	Replace    bool   `help:"For records: the file is the whole collection; delete what it does not have."`
+	Replace    bool   `help:"For records: the file is the whole collection; delete what it does not have. For osm: delete what an earlier extract brought and this one does not have."`
+	Areas      bool   `help:"For osm: take the outlines of districts and streets as well. They replace those of the map that have the same codes."`
 }
 
 func (c *importCommand) run(ctx context.Context, p *program, lang languages) error {
+	if c.Kind == osmKind {
+		return c.osm(ctx, p, lang)
+	}
+	if c.Areas {
+		return fmt.Errorf("%w: --areas is for osm", errUsage)
+	}
 	var o load.Options
 	if c.Datum != "" {
 		var err error
