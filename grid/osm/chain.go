@@ -33,10 +33,11 @@ type piece struct {
 	line     orb.LineString
 	length   float64 // metres
 	frame    geo.Frame
+	around   orb.Bound // everything within beside metres, and a little more
 }
 
 func (p *piece) measured() *piece {
-	p.frame = geo.FrameAt(p.line[0][1])
+	p.frame, p.around = geo.FrameAt(p.line[0][1]), geo.Grow(p.line.Bound(), beside)
 	for i := 1; i < len(p.line); i++ {
 		p.length += p.frame.Distance(p.line[i-1], p.line[i])
 	}
@@ -278,6 +279,9 @@ func (n *network) comesBack(from map[int]int, x queued) bool {
 	dir := heading(n.steps[x.step].frame, a, b)
 	for i := x.from; i >= 0; i = from[i] {
 		s := n.steps[i]
+		if !s.around.Contains(mid) {
+			continue
+		}
 		l := s.points()
 		for k := 1; k < len(l); k++ {
 			if _, d := s.frame.Nearest(mid, l[k-1], l[k]); d < beside && turn(dir, heading(s.frame, l[k-1], l[k])) > against {

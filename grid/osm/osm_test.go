@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"wangge/geo/judge"
 	"wangge/grid"
@@ -295,6 +296,46 @@ func TestCarriageways(t *testing.T) {
 			t.Errorf("%s: the line runs %.0f m east to west, want %.0f; told %v", tt.name, length, tt.metres, notices)
 		}
 	}
+}
+
+// TestRoadIsDrawn: of any tangle of ways, the line runs along ways (the gaps of a sketch
+// are too wide to bridge), and never back along itself.
+func TestRoadIsDrawn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		picture := "abcdef\nghijkl\nmnopqr"
+		all := []rune("abcdefghijklmnopqr")
+		drawn := map[[2]rune]bool{}
+		var ways []string
+		for range rapid.IntRange(1, 8).Draw(t, "ways") {
+			w := rapid.SliceOfN(rapid.SampledFrom(all), 2, 6).Draw(t, "way")
+			for i := 1; i < len(w); i++ {
+				drawn[[2]rune{w[i-1], w[i]}], drawn[[2]rune{w[i], w[i-1]}] = true, true
+			}
+			ways = append(ways, "way "+string(w)+named)
+		}
+		records, _, err := osm.Read(context.Background(), "test", bytes.NewReader(sketch(picture, ways...)), osm.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			road, ok := r.(grid.Road)
+			if !ok {
+				continue
+			}
+			line := []rune(letters(picture, road.Line))
+			walked := map[[2]rune]bool{}
+			for i := 1; i < len(line); i++ {
+				on, back := [2]rune{line[i-1], line[i]}, [2]rune{line[i], line[i-1]}
+				if !drawn[on] {
+					t.Errorf("line %s of %q: nothing is drawn from %c to %c", string(line), ways, on[0], on[1])
+				}
+				if walked[back] {
+					t.Errorf("line %s of %q comes back from %c to %c", string(line), ways, on[0], on[1])
+				}
+				walked[on] = true
+			}
+		}
+	})
 }
 
 // TestDirection: numbers rise along the line; with fewer than two it is not known.

@@ -95,6 +95,33 @@ func placeName(ts tags) string {
 
 func isPlace(ts tags) bool { return ts.get("name") != "" && kindOf(ts) != "" }
 
+// stops are what callers put behind the name of a stop, the full form first. A map
+// calls it by its road or its neighbour alone ("江浦公园"), which means those.
+var stops = map[string][]string{"metro": {"地铁站", "站"}, "bus": {"公交站"}, "station": {"站"}}
+
+// stopNames returns the name of a stop and what else it is called; of another kind of
+// place the name as it is.
+func stopNames(kind, name string) (string, []string) {
+	ends := stops[kind]
+	if len(ends) == 0 || han(name) == 0 || strings.HasSuffix(name, "枢纽") {
+		return name, nil
+	}
+	base := name
+	for _, end := range []string{"地铁站", "公交站", "火车站", "站"} {
+		if s, ok := strings.CutSuffix(name, end); ok && s != "" {
+			base = s
+			break
+		}
+	}
+	if kind == "metro" {
+		return base + ends[0], []string{base + ends[1], "地铁" + base + ends[1]}
+	}
+	if base != name {
+		return name, nil
+	}
+	return base + ends[0], nil
+}
+
 // places are the named things, one for each name and kind within 150 m: of a hospital
 // that is a node and an outline, the outline.
 func (m *extract) places() []grid.Place {
@@ -118,9 +145,12 @@ func (m *extract) places() []grid.Place {
 			continue
 		}
 		p := &drawn{grid.Place{
-			ID: "osm-" + f.key(), Name: name, Aliases: aliases(f.tags, name), Kind: kindOf(f.tags),
+			ID: "osm-" + f.key(), Aliases: aliases(f.tags, name), Kind: kindOf(f.tags),
 			Address: written(f.tags), At: f.at, Basis: basisOf(f.ref),
 		}}
+		var also []string
+		p.Name, also = stopNames(p.Kind, name)
+		p.merge(&drawn{grid.Place{Aliases: also}})
 		key := [2]string{p.Kind, p.Name}
 		if i := slices.IndexFunc(byName[key], func(q *drawn) bool { return geo.Distance(q.At, p.At) < samePlace }); i >= 0 {
 			byName[key][i].merge(p)
@@ -145,7 +175,7 @@ type drawn struct{ grid.Place }
 // merge takes from another element of the same place what this one does not say.
 func (d *drawn) merge(p *drawn) {
 	for _, a := range p.Aliases {
-		if !slices.Contains(d.Aliases, a) {
+		if a != d.Name && !slices.Contains(d.Aliases, a) {
 			d.Aliases = append(d.Aliases, a)
 		}
 	}
