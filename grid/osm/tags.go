@@ -19,7 +19,7 @@ func han(s string) int {
 }
 
 // tail is a translation behind a Chinese name: "控江路 Kongjiang Road".
-var tail = regexp.MustCompile(`^(.*\p{Han}\S*) [(（]?[A-Za-z][A-Za-z .'’()（）-]*$`)
+var tail = regexp.MustCompile(`^(.*\p{Han}\S*) [(（]?[A-Za-z][A-Za-z .'’()（）-]{2,}$`)
 
 // chinese returns the Chinese name of an element, "" when it has none: of several
 // names in one tag the first.

@@ -104,6 +104,7 @@ func TestPlaces(t *testing.T) {
 		{"amenity=cafe,name=仁和;义和", "仁和 amenity 义和"},
 		{"amenity=cafe,name=仁和(东店)", "仁和(东店) amenity"},
 		{"amenity=cafe,name=仁和 (Ren He)", "仁和 amenity"},
+		{"building=yes,name=仁和大厦 B", "仁和大厦 B building"},
 		{"amenity=school,name=仁和小学,old_name:1990-2005=义和小学,name:-1990=礼和学堂,old_name:de=Schule,name:en=Renhe School,short_name=仁", "仁和小学 school Renhe School|义和小学|礼和学堂"},
 		{"amenity=school,name=仁和&#9;小&#x200b;学", "仁和 小学 school"},
 		{"amenity=school,name=仁和小学,addr:street=长安路,addr:housenumber=8", "仁和小学 school @长安路8号"},
