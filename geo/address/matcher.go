@@ -1,7 +1,5 @@
 package address
 
-import "golang.org/x/text/width"
-
 // Matcher finds words of a list in a text, the longest at each place. It is
 // immutable and safe for concurrent use.
 type Matcher struct {
@@ -45,30 +43,11 @@ func (m *Matcher) step(at int32, r rune) int32 {
 	return to
 }
 
-// fold makes forms of one character equal.
-func fold(r rune) rune {
-	if f := width.LookupRune(r).Folded(); f != 0 {
-		r = f
-	}
-	if r >= 'A' && r <= 'Z' {
-		r += 'a' - 'A'
-	}
-	return r
-}
-
 // Each calls fn for every word found, from left to right, without overlaps: at each
 // place the longest word is taken, and the search goes on behind it. start and end
 // count runes of the text, word is the index in the matcher's list.
 func (m *Matcher) Each(text string, fn func(start, end, word int)) {
 	m.each(foldAll(text), fn)
-}
-
-func foldAll(text string) []rune {
-	runes := []rune(text)
-	for i, r := range runes {
-		runes[i] = fold(r)
-	}
-	return runes
 }
 
 func (m *Matcher) each(runes []rune, fn func(start, end, word int)) {

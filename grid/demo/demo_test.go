@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wangge/geo"
+	"wangge/geo/address"
 	"wangge/geo/datum"
 	"wangge/grid"
 	"wangge/grid/demo"
@@ -257,9 +258,9 @@ func TestShares(t *testing.T) {
 // datum is applied once and the right way round.
 func TestPointsLieWhereTheyAre(t *testing.T) {
 	desk, _ := yangpu()
-	xinhua := desk.Candidates("新华医院")
+	xinhua := desk.Geocode("新华医院", address.Options{}).Candidates
 	if len(xinhua) != 1 {
-		t.Fatalf("Candidates(新华医院) = %v, want one", xinhua)
+		t.Fatalf("Geocode(新华医院) = %v, want one", xinhua)
 	}
 	seen := 0
 	for _, c := range fill(t, 6000, demo.Options{End: end}) {

@@ -90,8 +90,8 @@ func (a *Atlas) position(r *grid.Report, q *codec.Enquiry) {
 		if text == "" {
 			continue
 		}
-		if found := a.names.Find(text); len(found) > 0 {
-			c := &found[0]
+		if found := a.names.Geocode(text, address.Options{}); len(found.Candidates) > 0 {
+			c := &found.Candidates[0]
 			q.Asked.Located, q.Asked.Point, q.Asked.Datum = true, c.At, datum.WGS84
 			q.Asked.Matched = &grid.Match{How: c.How, Label: c.Label, Error: c.Error}
 			return
@@ -99,8 +99,11 @@ func (a *Atlas) position(r *grid.Report, q *codec.Enquiry) {
 	}
 }
 
-// Candidates returns the places that a text names, best first.
-func (d *Desk) Candidates(text string) []address.Candidate { return d.current.Load().names.Find(text) }
+// Geocode returns the places that a text names, best first, and what to ask where they
+// do not settle it.
+func (d *Desk) Geocode(text string, o address.Options) address.Answer {
+	return d.current.Load().names.Geocode(text, o)
+}
 
 // answer fills ans. The error is Invalid when the map has no area at that time.
 func (a *Atlas) answer(q *codec.Enquiry, ans *answer) error {

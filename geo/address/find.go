@@ -1,0 +1,378 @@
+package address
+
+import (
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// token is a name found in a text.
+type token struct {
+	start, end int
+	name       *name
+	faint      bool // found by its sound
+}
+
+// maxTokens bounds the names of one text that are looked at.
+const maxTokens = 48
+
+// joints are what may stand between two roads of a crossing.
+var joints = []string{
+	"", "近", "靠近", "与", "和", "、", "/", "-", "口", "路口", " ", ",", "，", "(", "（", "到", "至", "跟", "交", "交叉", "夹", "以北近", "以南近", "临近", ".", "·", "&", "+", "附近", "靠",
+}
+
+// betweens join two roads that bound a stretch of a third.
+var betweens = []string{"到", "至", "-", "~", "—", "和", "与", "、"}
+
+func among(list []string, between []rune) bool {
+	return len(between) <= 4 && slices.Contains(list, string(between))
+}
+
+// reading is one text being read.
+type reading struct {
+	g      *Gazetteer
+	runes  []rune
+	tokens []token
+	out    []Candidate
+	areas  []token // street offices named
+	other  *token  // another district
+	home   bool    // the district itself is named
+}
+
+func (g *Gazetteer) read(text string) *reading {
+	rd := &reading{g: g, runes: foldAll(text)}
+	g.matcher.each(rd.runes, func(start, end, word int) {
+		if len(rd.tokens) < maxTokens {
+			rd.tokens = append(rd.tokens, token{start: start, end: end, name: &g.names[word]})
+		}
+	})
+	rd.bySound()
+	for i := 0; i < len(rd.tokens); i++ {
+		i += rd.token(i)
+	}
+	return rd
+}
+
+// token reads the i-th name with what follows it, and returns how many names more that was.
+func (rd *reading) token(i int) int {
+	t := rd.tokens[i]
+	switch {
+	case t.name.road != nil:
+		return rd.road(i)
+	case t.name.area != nil && len(t.name.area.Code) == 6:
+		rd.home = true
+	case t.name.area != nil:
+		rd.areas = append(rd.areas, t)
+	case t.name.how == "area":
+		rd.out = append(rd.out, rd.g.compound(t, string(rd.runes[t.start:t.end])))
+	default:
+		if p := t.name.places[0]; p.Kind == District {
+			if rd.other == nil {
+				rd.other = &rd.tokens[i]
+			}
+			return 0
+		}
+		rd.places(t)
+	}
+	return 0
+}
+
+// road reads a road with its number, or the roads that it crosses.
+func (rd *reading) road(i int) int {
+	t := rd.tokens[i]
+	r := t.name.road
+	if h, ok := readHouse(rd.runes, t.end); ok {
+		if c, ok := rd.g.door(r, h); ok {
+			c.Used = [][2]int{{t.start, h.end}}
+			c.Label = string(rd.runes[t.start:h.end])
+			if t.faint {
+				c.Label, c.Confidence = r.name+string(rd.runes[t.end:h.end]), c.Confidence*0.8
+			}
+			rd.moved(&c, h.end, r)
+			rd.out = append(rd.out, c)
+			return 0
+		}
+	}
+	if n, ok := rd.crossing(i); ok {
+		return n
+	}
+	c := rd.g.whole(r)
+	c.Used = [][2]int{{t.start, t.end}}
+	if t.faint {
+		c.Confidence *= 0.7
+	}
+	rd.out = append(rd.out, c)
+	return 0
+}
+
+// crossing reads two roads, or a road and the two that bound the stretch that is meant.
+func (rd *reading) crossing(i int) (int, bool) {
+	if i+1 >= len(rd.tokens) || rd.tokens[i+1].name.road == nil {
+		return 0, false
+	}
+	a, b := rd.tokens[i], rd.tokens[i+1]
+	if !among(joints, rd.runes[a.end:b.start]) {
+		return 0, false
+	}
+	x, ok := rd.g.cross(a.name.road, b.name.road)
+	if !ok {
+		return 0, false
+	}
+	if i+2 < len(rd.tokens) && rd.tokens[i+2].name.road != nil {
+		c := rd.tokens[i+2]
+		if y, ok := rd.g.cross(a.name.road, c.name.road); ok && among(betweens, rd.runes[b.end:c.start]) && span(x.At, y.At) > 30 {
+			s := rd.g.between(a.name.road, x, y)
+			s.Label = a.name.road.name + "（" + b.name.road.name + "—" + c.name.road.name + "）"
+			s.Used = [][2]int{{a.start, c.end}}
+			rd.out = append(rd.out, s)
+			return 2, true
+		}
+	}
+	c := Candidate{
+		How: "crossing", Label: a.name.road.name + "/" + b.name.road.name, At: x.At, Error: max(45, 2*x.Error),
+		Confidence: 0.95, Used: [][2]int{{a.start, a.end}, {b.start, b.end}}, rank: rankCrossing,
+	}
+	if a.faint || b.faint {
+		c.Confidence *= 0.8
+	}
+	rd.moved(&c, b.end, a.name.road)
+	rd.g.settle(&c, ring(c.At, c.Error/2))
+	rd.out = append(rd.out, c)
+	return 1, true
+}
+
+// cross finds where two roads meet: a known crossing, or the place where their lines do.
+func (g *Gazetteer) cross(a, b *road) (Crossing, bool) {
+	if c, ok := g.crossings[[2]string{a.name, b.name}]; ok {
+		return c, true
+	}
+	if a == b {
+		return Crossing{}, false
+	}
+	best, at := 60.0, orb.Point{}
+	for _, p := range a.line {
+		if along, off := b.project(p); len(b.line) > 1 && math.Abs(off) < best {
+			best, at = math.Abs(off), b.point(along, 0)
+		}
+	}
+	for _, p := range b.line {
+		if along, off := a.project(p); len(a.line) > 1 && math.Abs(off) < best {
+			best, at = math.Abs(off), a.point(along, 0)
+		}
+	}
+	return Crossing{RoadA: a.name, RoadB: b.name, At: at, Error: 40 + best/2}, best < 60
+}
+
+// between is the stretch of a road between two crossings.
+func (g *Gazetteer) between(r *road, x, y Crossing) Candidate {
+	from, _ := r.project(x.At)
+	to, _ := r.project(y.At)
+	c := Candidate{
+		How: "road", Line: r.stretch(from, to), At: r.point((from+to)/2, 0), Error: max(60, math.Abs(to-from)/2),
+		Confidence: 0.9, rank: rankStretch,
+	}
+	g.settle(&c, r.samples(from, to))
+	return c
+}
+
+// samples are points along a stretch of the road, on both sides.
+func (r *road) samples(from, to float64) []orb.Point {
+	const n = 24
+	out := make([]orb.Point, 0, 2*n)
+	for i := range n {
+		along := from + (to-from)*(float64(i)+0.5)/n
+		out = append(out, r.point(along, doorDepth), r.point(along, -doorDepth))
+	}
+	return out
+}
+
+// whole is a road without more.
+func (g *Gazetteer) whole(r *road) Candidate {
+	c := Candidate{
+		How: "road", Label: r.name, Line: r.line, At: r.point(r.length()/2, 0), Error: max(60, r.length()/2),
+		Confidence: 0.88, rank: rankRoad,
+	}
+	g.settle(&c, r.samples(0, r.length()))
+	return c
+}
+
+// door is a number of a road. False where nothing is known of the road's numbers.
+func (g *Gazetteer) door(r *road, h house) (Candidate, bool) {
+	x, ok := r.locate(h.number, h.lane)
+	if !ok {
+		return Candidate{}, false
+	}
+	c := Candidate{How: "door", At: x.at, Error: x.err, Confidence: x.sure, rank: rankDoor}
+	if h.inner || h.last > 0 {
+		c.Error += 25
+	}
+	if x.beyond && g.street(r.point(x.along, 0)) != "" {
+		// past the end of the line as it is known: the district may end there too
+		end := r.point(r.length()*float64(boolInt(x.along > 0)), 0)
+		if g.street(ahead(r, x.along > 0)) == "" && g.street(end) != "" {
+			c.At, c.Confidence = ahead(r, x.along > 0), 0.5
+			return c, true
+		}
+	}
+	if x.known {
+		g.settle(&c, []orb.Point{x.at})
+	} else {
+		g.settle(&c, r.around9(x, h.lane))
+	}
+	if codes := g.lanes[lane{r.name, h.number}]; h.lane && len(codes) == 1 {
+		g.within(&c, codes[0], r, x)
+	}
+	return c, true
+}
+
+// ahead is a point beyond an end of the line.
+func ahead(r *road, last bool) orb.Point {
+	n := len(r.line)
+	a, b := r.line[min(1, n-1)], r.line[0]
+	if last {
+		a, b = r.line[max(0, n-2)], r.line[n-1]
+	}
+	d := span(a, b)
+	if d == 0 {
+		return b
+	}
+	f := 250 / d
+	return orb.Point{b[0] + f*(b[0]-a[0]), b[1] + f*(b[1]-a[1])}
+}
+
+// around9 are points where a guessed number may stand, the likeliest first and twice.
+func (r *road) around9(x guess, isLane bool) []orb.Point {
+	out := []orb.Point{x.at, x.at}
+	depths := []float64{x.off}
+	if x.off == 0 {
+		d := r.depth[boolInt(isLane)]
+		depths = []float64{d, -d}
+	}
+	for _, part := range []float64{-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75} {
+		for _, off := range depths {
+			out = append(out, r.point(x.along+part*x.err, off))
+		}
+	}
+	return out
+}
+
+// within moves a guessed door to where it lies in a street that is known otherwise.
+func (g *Gazetteer) within(c *Candidate, code string, r *road, x guess) {
+	if c.Street == code {
+		c.Confidence = max(c.Confidence, 0.96)
+		return
+	}
+	for d := 0.0; d < 1200; d += 20 {
+		for _, along := range []float64{x.along - d, x.along + d} {
+			for _, off := range []float64{x.off, r.depth[1], -r.depth[1]} {
+				if p := r.point(along, off); g.street(p) == code {
+					c.At, c.Street, c.Confidence, c.Error = p, code, 0.95, max(c.Error, d+60)
+					return
+				}
+			}
+		}
+	}
+}
+
+// settle finds the street office's area that most of the points lie in. When the best
+// guess lies in another, the first point in that area takes its place.
+func (g *Gazetteer) settle(c *Candidate, points []orb.Point) {
+	counts := map[string]int{}
+	best := ""
+	for _, p := range points {
+		code := g.street(p)
+		counts[code]++
+		if counts[code] > counts[best] || best == "" && counts[code] == counts[best] {
+			best = code
+		}
+	}
+	c.Street, c.inside = best, best != ""
+	c.Confidence *= float64(counts[best]) / float64(len(points))
+	if g.street(c.At) == best {
+		return
+	}
+	for _, p := range points {
+		if g.street(p) == best {
+			c.At = p
+			return
+		}
+	}
+}
+
+// ring is a point and eight around it.
+func ring(p orb.Point, r float64) []orb.Point {
+	out := []orb.Point{p, p, p}
+	for i := range 8 {
+		s, k := math.Sincos(float64(i) * math.Pi / 4)
+		out = append(out, orb.Point{p[0] + r*k/(111000*math.Cos(p[1]*math.Pi/180)), p[1] + r*s/111000})
+	}
+	return out
+}
+
+// Default errors in metres of places, by kind.
+var placeErrors = map[string]float64{
+	"compound": 170, "university": 320, "park": 300, "hospital": 130, "school": 90, "metro": 110, "mall": 110, "government": 80,
+}
+
+func (rd *reading) places(t token) {
+	for _, p := range t.name.places {
+		c := Candidate{How: "place", Label: p.Name, At: p.At, Error: 100, Confidence: 0.96, Used: [][2]int{{t.start, t.end}}, rank: rankPlace}
+		if e, ok := placeErrors[p.Kind]; ok {
+			c.Error = e
+		}
+		switch {
+		case t.name.how == "hotspot":
+			c.How, c.Error, c.Confidence = "hotspot", 150, 0.92
+		case t.name.how == "alias":
+			c.Confidence = 0.94
+			if t.end-t.start < 3 {
+				c.Confidence = 0.8
+			}
+		}
+		if p.Error > 0 {
+			c.Error = p.Error
+		}
+		c.Confidence /= float64(len(t.name.places))
+		rd.moved(&c, t.end, nil)
+		rd.g.settle(&c, ring(p.At, min(c.Error, 150)*0.5))
+		rd.out = append(rd.out, c)
+	}
+}
+
+// compound is a named area whose outline is not known: somewhere in its street.
+func (g *Gazetteer) compound(t token, label string) Candidate {
+	c := Candidate{
+		How: "area", Label: label, Confidence: 0.93 / float64(len(t.name.codes)), Street: t.name.codes[0], inside: true,
+		Used: [][2]int{{t.start, t.end}}, rank: rankArea,
+	}
+	if a := g.areaOf(c.Street); a != nil {
+		c.At, c.Error = a.At, max(300, 0.8*a.Radius)
+	}
+	g.besideKin(&c, label)
+	return c
+}
+
+// besideKin moves a compound to those of the same family in the same street: 控江四村 is
+// not far from 控江五村.
+func (g *Gazetteer) besideKin(c *Candidate, label string) {
+	family := []rune(label)
+	if len(family) < 3 {
+		return
+	}
+	var sum orb.Point
+	n := 0.0
+	for _, kin := range g.kin[string(family[:2])] {
+		if g.street(kin) == c.Street {
+			sum, n = orb.Point{sum[0] + kin[0], sum[1] + kin[1]}, n+1
+		}
+	}
+	if n > 0 {
+		c.At, c.Error = orb.Point{sum[0] / n, sum[1] / n}, 450
+	}
+	if g.street(c.At) != c.Street && n > 0 {
+		if a := g.areaOf(c.Street); a != nil {
+			c.At, c.Error = a.At, max(300, 0.8*a.Radius)
+		}
+	}
+}
