@@ -50,6 +50,7 @@ type Certificate struct {
 	Due      time.Time // zero: none
 	Steps    []Step
 	Version  Version
+	Question string // what to ask the caller, where the words leave a choice
 	Text     string
 }
 
@@ -68,9 +69,11 @@ type Asked struct {
 
 // Match is a gazetteer entry that a text was found to name.
 type Match struct {
-	How   string  // door, crossing, place, hotspot, road
-	Label string  // "红房子医院", "控江路1665号"
-	Error float64 // metres
+	How        string  // door, crossing, place, hotspot, road, area
+	Label      string  // "红房子医院", "控江路1665号"
+	Error      float64 // metres, nine times of ten
+	Confidence float64 // 0..1 in hundredths, of the street office's area
+	Rival      string  // the label of another reading that is about as likely, "" for none
 }
 
 // CategoryAnswer is the category the answer was found for. Proposed: by the

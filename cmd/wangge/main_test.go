@@ -198,7 +198,7 @@ func TestImportRecords(t *testing.T) {
 		{"hotspots", "hotspots.geojson", "50 added"},
 		{"duties", "duties.csv", "90 added"},
 		{"calendar", "calendar.csv", "577 added"},
-		{"places", "places.csv", "292 added"},
+		{"places", "places.csv", "376 added"},
 		{"roads", "roads.geojson", "174 added"},
 		{"crossings", "crossings.csv", "326 added"},
 		{"doors", "doors.csv", "1108 added"},

@@ -19,7 +19,7 @@ const maxTokens = 48
 
 // joints are what may stand between two roads of a crossing.
 var joints = []string{
-	"", "近", "靠近", "与", "和", "、", "/", "-", "口", "路口", " ", ",", "，", "(", "（", "到", "至", "跟", "交", "交叉", "夹", "以北近", "以南近", "临近", ".", "·", "&", "+", "附近", "靠",
+	"", "近", "靠近", "与", "和", "、", "/", "-", "口", "路口", " ", ",", "，", "(", "（", "到", "至", "跟", "交", "交叉", "夹", "以北近", "以南近", "临近", ".", "·", "&", "+", "附近", "靠", "从", "自", "由", "上从", "段从",
 }
 
 // betweens join two roads that bound a stretch of a third.
@@ -42,6 +42,7 @@ type reading struct {
 
 func (g *Gazetteer) read(text string) *reading {
 	rd := &reading{g: g, runes: foldAll(text)}
+	undouble(rd.runes)
 	g.matcher.each(rd.runes, func(start, end, word int) {
 		if len(rd.tokens) < maxTokens {
 			rd.tokens = append(rd.tokens, token{start: start, end: end, name: &g.names[word]})
@@ -52,6 +53,16 @@ func (g *Gazetteer) read(text string) *reading {
 		i += rd.token(i)
 	}
 	return rd
+}
+
+// undouble blanks the first of two cities in 上海上海市: 海上海 is a place.
+func undouble(runes []rune) {
+	city := []rune("上海上海")
+	for i := 0; i+len(city) <= len(runes); i++ {
+		if slices.Equal(runes[i:i+len(city)], city) {
+			runes[i], runes[i+1] = ' ', ' '
+		}
+	}
 }
 
 // token reads the i-th name with what follows it, and returns how many names more that was.
@@ -147,21 +158,19 @@ func (g *Gazetteer) cross(a, b *road) (Crossing, bool) {
 	if c, ok := g.crossings[[2]string{a.name, b.name}]; ok {
 		return c, true
 	}
-	if a == b {
+	if a == b || len(a.line) < 2 || len(b.line) < 2 {
 		return Crossing{}, false
 	}
-	best, at := 60.0, orb.Point{}
-	for _, p := range a.line {
-		if along, off := b.project(p); len(b.line) > 1 && math.Abs(off) < best {
-			best, at = math.Abs(off), b.point(along, 0)
+	const every, most = 30.0, 120.0 // metres: lines are off by 30, and end short of the corner
+	best, at := most, orb.Point{}
+	for along := 0.0; along < a.length()+every; along += every {
+		p := a.point(along, 0)
+		onB, off := b.project(p)
+		if off = math.Abs(off); off < best {
+			best, at = off, b.point(onB, 0)
 		}
 	}
-	for _, p := range b.line {
-		if along, off := a.project(p); len(a.line) > 1 && math.Abs(off) < best {
-			best, at = math.Abs(off), a.point(along, 0)
-		}
-	}
-	return Crossing{RoadA: a.name, RoadB: b.name, At: at, Error: 40 + best/2}, best < 60
+	return Crossing{RoadA: a.name, RoadB: b.name, At: at, Error: 40 + best/2}, best < most
 }
 
 // between is the stretch of a road between two crossings.
@@ -312,7 +321,7 @@ func ring(p orb.Point, r float64) []orb.Point {
 
 // Default errors in metres of places, by kind.
 var placeErrors = map[string]float64{
-	"compound": 170, "university": 320, "park": 300, "hospital": 130, "school": 90, "metro": 110, "mall": 110, "government": 80,
+	"compound": 170, "university": 320, "park": 300, "hospital": 130, "school": 90, "metro": 110, "mall": 110, "government": 80, "landmark": 800, "road": 1500,
 }
 
 func (rd *reading) places(t token) {

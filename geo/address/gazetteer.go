@@ -30,6 +30,14 @@ type name struct {
 	area   *Area    // a street office's own area
 }
 
+// names reports whether an area is named after a word.
+func (b *Build) names(word string) bool {
+	return slices.ContainsFunc(b.Areas, func(a Area) bool { return strings.HasPrefix(a.Name, word) })
+}
+
+// free reports whether the word is not the name of anything yet.
+func (n *name) free() bool { return n.road == nil && n.how == "" }
+
 // lane is a lane of a road.
 type lane struct {
 	road   string
@@ -56,12 +64,15 @@ func New(b Build) *Gazetteer {
 		for i, word := range append([]string{p.Name}, p.Aliases...) {
 			words.place(word, p, i > 0)
 		}
+		if base, ok := strings.CutSuffix(p.Name, "地铁站"); ok && len([]rune(base)) > 3 && !b.names(base) && words.at(base).free() {
+			words.place(base, p, true) // 江湾体育场 for its station, where nothing else is called so
+		}
 		if r := []rune(p.Name); p.Kind == "compound" && len(r) > 2 {
 			g.kin[string(r[:2])] = append(g.kin[string(r[:2])], p.At)
 		}
 	}
 	for _, p := range b.Hotspots {
-		if n := words.at(p.Name); n.how == "" && n.road == nil { // a landmark's own point is better than its perimeter's
+		if n := words.at(p.Name); n.free() { // a landmark's own point is better than its perimeter's
 			n.how, n.places = "hotspot", append(n.places, p)
 		}
 	}
@@ -192,6 +203,14 @@ func (g *Gazetteer) addArea(a *Area, w *words) {
 		if g.areas[a.Code] == nil {
 			g.areas[a.Code] = a
 		}
+		for _, end := range []string{"街道", "镇"} {
+			// 新江湾城 is what people call 新江湾城街道, where it is no road or landmark
+			if short := strings.TrimSuffix(a.Name, end); short != a.Name && len([]rune(short)) > 3 {
+				if n := w.at(short); n.free() {
+					n.how, n.area, n.codes = "area", a, []string{a.Code}
+				}
+			}
+		}
 		return
 	}
 	base := a.Name
@@ -219,10 +238,8 @@ func (g *Gazetteer) addArea(a *Area, w *words) {
 	for _, one := range splitNumerals(base) {
 		for _, form := range numeralForms(one) {
 			n := w.at(form)
-			if n.how != "" || n.road != nil {
-				if n.how != "area" || n.area != nil {
-					continue
-				}
+			if !n.free() && (n.how != "area" || n.area != nil) {
+				continue
 			}
 			n.how = "area"
 			if !slices.Contains(n.codes, code) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -29,7 +30,7 @@ const maxCandidates = 8
 // stands alone, what contradicts is less sure and says so.
 func (g *Gazetteer) Geocode(text string, o Options) Answer {
 	rd := g.read(text)
-	if rd.other != nil && !rd.home {
+	if rd.other != nil && !rd.home && rd.abroad() {
 		return rd.elsewhere()
 	}
 	out := rd.out
@@ -59,6 +60,19 @@ func (g *Gazetteer) Geocode(text string, o Options) Answer {
 	return g.conclude(rd, distinct(out))
 }
 
+// abroad reports whether another district's name is that of the place: it stands right
+// before it, or nothing else in the text names a place of this one.
+func (rd *reading) abroad() bool {
+	home := false
+	for _, c := range rd.out {
+		if from := c.Used[0][0]; from >= rd.other.end && from-rd.other.end <= 2 {
+			return true
+		}
+		home = home || c.Street != "" && c.Confidence > 0.6
+	}
+	return !home && len(rd.areas) == 0
+}
+
 // elsewhere is the answer to a text that names another district.
 func (rd *reading) elsewhere() Answer {
 	p := rd.other.name.places[0]
@@ -84,6 +98,9 @@ func (g *Gazetteer) weigh(c *Candidate, t token) {
 	for _, p := range points {
 		if g.street(p) == a.Code {
 			c.At, c.Street, c.inside, c.Confidence = p, a.Code, true, max(c.Confidence, 0.9)
+			if c.How == "road" {
+				c.Label += "（" + a.Name + "）"
+			}
 			return
 		}
 	}
@@ -193,7 +210,7 @@ func (g *Gazetteer) conclude(rd *reading, out []Candidate) Answer {
 		b := &a.Candidates[i+1]
 		if top.Confidence < sure && b.Confidence > 0.7*top.Confidence && b.rank <= rankPlace && !agree(top, b) && !agree(b, top) {
 			a.Standing = Choice
-			a.Question = g.askTwo(top, b)
+			a.Question = askTwo(top.Label, b.Label)
 			break
 		}
 	}
@@ -251,13 +268,13 @@ func (g *Gazetteer) topShare(points map[string][]orb.Point, n int) float64 {
 // border, or the crossing that each stretch is near.
 func (g *Gazetteer) askRoad(r *road, parts []Candidate) Sentence {
 	a, b := &parts[0], &parts[1]
-	alongA, offA := r.project(a.At)
-	alongB, offB := r.project(b.At)
-	if offA*offB < 0 && math.Abs(alongA-alongB) < 0.35*r.length() {
-		sa, sb := compass(r.point(alongA, 0), a.At), compass(r.point(alongB, 0), b.At)
+	if overlap(r, a.Line, b.Line) {
+		along, _ := r.project(b.At)
+		far := compass(r.point(along, 0), b.At)
+		near := opposite(far)
 		return Sentence{
-			ZH: "是" + r.name + sa.ZH + "侧还是" + sb.ZH + "侧？",
-			EN: "Is it on the " + sa.EN + " or the " + sb.EN + " side of " + r.name + "?",
+			ZH: "是" + r.name + near.ZH + "侧还是" + far.ZH + "侧？",
+			EN: "Is it on the " + near.EN + " or the " + far.EN + " side of " + r.name + "?",
 		}
 	}
 	na, nb := g.nearestCrossing(r, a.At, ""), ""
@@ -266,6 +283,57 @@ func (g *Gazetteer) askRoad(r *road, parts []Candidate) Sentence {
 		return Sentence{ZH: r.name + "哪一段，靠近哪个路口？", EN: "Which part of " + r.name + ", near which crossing?"}
 	}
 	return Sentence{ZH: "是" + r.name + "靠近" + na + "，还是靠近" + nb + "？", EN: "Is it on " + r.name + " near " + na + ", or near " + nb + "?"}
+}
+
+// overlap reports whether two stretches of a road run beside each other for half of the
+// shorter one or more: then the road is the border between them.
+func overlap(r *road, a, b orb.LineString) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	a0, _ := r.project(a[0])
+	a1, _ := r.project(a[len(a)-1])
+	b0, _ := r.project(b[0])
+	b1, _ := r.project(b[len(b)-1])
+	both := min(max(a0, a1), max(b0, b1)) - max(min(a0, a1), min(b0, b1))
+	return both > 0 && both >= 0.5*min(math.Abs(a1-a0), math.Abs(b1-b0))
+}
+
+func opposite(s Sentence) Sentence {
+	i := slices.Index(compassNames, s)
+	return compassNames[(i+2)%4]
+}
+
+// Spread returns points along the road, or the stretch of one, that a candidate's label
+// names: where it may lie, on both sides. None for a label of another sort.
+func (g *Gazetteer) Spread(label string) []orb.Point {
+	name, part, _ := strings.Cut(label, "（")
+	r := g.roads[name]
+	if r == nil {
+		return nil
+	}
+	if strings.Contains(part, "—") {
+		if a := g.Geocode(label, Options{}); len(a.Candidates) > 0 && len(a.Candidates[0].Line) > 1 {
+			line := a.Candidates[0].Line
+			from, _ := r.project(line[0])
+			to, _ := r.project(line[len(line)-1])
+			return r.samples(from, to)
+		}
+	}
+	return r.samples(0, r.length())
+}
+
+// Ask returns the question that separates two candidates of one text, by their labels.
+func (g *Gazetteer) Ask(label, rival string) Sentence {
+	name, _, _ := strings.Cut(label, "（")
+	other, _, _ := strings.Cut(rival, "（")
+	if r := g.roads[name]; r != nil && name == other {
+		whole := g.whole(r)
+		if parts := g.parts(r, &whole); len(parts) > 1 {
+			return g.askRoad(r, parts)
+		}
+	}
+	return askTwo(label, rival)
 }
 
 func (g *Gazetteer) nearestCrossing(r *road, p orb.Point, not string) string {
@@ -279,19 +347,8 @@ func (g *Gazetteer) nearestCrossing(r *road, p orb.Point, not string) string {
 	return name
 }
 
-func (g *Gazetteer) askTwo(a, b *Candidate) Sentence {
-	la, lb := a.Label, b.Label
-	if la == lb {
-		for _, x := range []struct {
-			label *string
-			code  string
-		}{{&la, a.Street}, {&lb, b.Street}} {
-			if area := g.areaOf(x.code); area != nil {
-				*x.label = area.Name + "的" + *x.label
-			}
-		}
-	}
-	return Sentence{ZH: "是" + la + "，还是" + lb + "？", EN: "Is it " + la + ", or " + lb + "?"}
+func askTwo(a, b string) Sentence {
+	return Sentence{ZH: "是" + a + "，还是" + b + "？", EN: "Is it " + a + ", or " + b + "?"}
 }
 
 var compassNames = []Sentence{{"东", "east"}, {"北", "north"}, {"西", "west"}, {"南", "south"}}

@@ -38,6 +38,9 @@ const (
 	typical   = 3.2 // for one number
 )
 
+// tooFar is how far behind the last known door a number is still guessed, in metres.
+const tooFar = 1200
+
 // find returns the index of a known door, -1 for none. Until learn the doors are in no order.
 func (r *road) find(number int, lane bool) int {
 	return slices.IndexFunc(r.doors, func(d door) bool { return d.number == number && d.lane == lane })
@@ -217,6 +220,9 @@ func (r *road) locate(number int, isLane bool) (guess, bool) {
 			rate = r.towards(d)
 		}
 		delta := float64(number - d.number)
+		if math.Abs(delta*rate) > tooFar {
+			return guess{}, false
+		}
 		g.along = d.along + delta*rate
 		if past := max(-g.along, g.along-r.length()); past > 80 {
 			g.beyond = past > 250

@@ -40,6 +40,7 @@ func AppendCertificate(dst []byte, c *grid.Certificate) []byte {
 	o.str("duties", c.Version.Duties)
 	o.str("calendar", c.Version.Calendar)
 	o.close()
+	o.orNull("question", c.Question)
 	o.str("text", c.Text)
 	o.close()
 	return o.b
@@ -64,6 +65,8 @@ func (o *object) asked(a *grid.Asked) {
 		o.str("how", a.Matched.How)
 		o.str("label", a.Matched.Label)
 		o.float("error_m", a.Matched.Error, 1)
+		o.float("confidence", a.Matched.Confidence, 2)
+		o.opt("rival", a.Matched.Rival)
 		o.close()
 	}
 	o.close()

@@ -161,7 +161,7 @@ func TestEnquiryRoundTrip(t *testing.T) {
 	tests := []codec.Enquiry{
 		{Asked: grid.Asked{At: at}},
 		{Asked: grid.Asked{Located: true, Point: orb.Point{121.5344, 31.2592}, Datum: datum.GCJ02, Accuracy: 30, At: at}, Category: "luan-shetan", Seq: 9999, Hash: 0xdeadbeef},
-		{Asked: grid.Asked{Located: true, Point: orb.Point{math.Copysign(0, -1), 5e-324}, Datum: datum.WGS84, At: at, Known: at.Add(-time.Hour), Matched: &grid.Match{How: "place", Label: "红房子医院", Error: 60}}, Category: "其他", Proposed: true, Seq: 1},
+		{Asked: grid.Asked{Located: true, Point: orb.Point{math.Copysign(0, -1), 5e-324}, Datum: datum.WGS84, At: at, Known: at.Add(-time.Hour), Matched: &grid.Match{How: "place", Label: "红房子医院", Error: 60, Confidence: 0.93, Rival: "红房子"}}, Category: "其他", Proposed: true, Seq: 1},
 	}
 	for _, want := range tests {
 		id := codec.FormatID(&want)

@@ -73,6 +73,7 @@ func FormatID(e *Enquiry) string {
 		b = appendText(b, m.How)
 		b = appendText(b, m.Label)
 		b = appendFloat(b, m.Error)
+		b = appendText(append(b, byte(math.Round(min(1, max(0, m.Confidence))*100))), m.Rival)
 	}
 	b = appendText(b, e.Category)
 	b = binary.AppendVarint(b, e.Seq)
@@ -132,7 +133,9 @@ func (r *idReader) enquiry() Enquiry {
 		e.Asked.Known = r.time()
 	}
 	if flags&flagMatched != 0 {
-		e.Asked.Matched = &grid.Match{How: r.text(), Label: r.text(), Error: r.float()}
+		e.Asked.Matched = &grid.Match{
+			How: r.text(), Label: r.text(), Error: r.float(), Confidence: float64(r.take(1)[0]) / 100, Rival: r.text(),
+		}
 	}
 	e.Proposed = flags&flagProposed != 0
 	e.Category = r.text()

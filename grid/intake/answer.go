@@ -6,7 +6,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"wangge/geo"
-	"wangge/geo/address"
 	"wangge/geo/coverage"
 	"wangge/geo/datum"
 	"wangge/grid"
@@ -36,7 +35,8 @@ type answer struct {
 	duty    duty.Answer
 	ask     duty.Question
 	rival   duty.Answer // who would lead beyond the edge, when contested by place
-	near    bool        // the edge is within reach
+	near    bool        // the edge is within reach, or the words leave another street possible
+	spread  []spread    // of a road: the part of it in each street, the largest first
 	due     time.Time
 	dueSure bool
 	stand   grid.Standing
@@ -79,32 +79,6 @@ func (d *Desk) ask(r *grid.Report) (*Atlas, codec.Enquiry, error) {
 	return a, q, nil
 }
 
-// position takes the point that was sent, or the best candidate that the address
-// or the text names.
-func (a *Atlas) position(r *grid.Report, q *codec.Enquiry) {
-	if r.Located {
-		q.Asked.Located, q.Asked.Point, q.Asked.Datum = true, r.Point, r.Datum
-		return
-	}
-	for _, text := range []string{r.Address, r.Text} {
-		if text == "" {
-			continue
-		}
-		if found := a.names.Geocode(text, address.Options{}); len(found.Candidates) > 0 {
-			c := &found.Candidates[0]
-			q.Asked.Located, q.Asked.Point, q.Asked.Datum = true, c.At, datum.WGS84
-			q.Asked.Matched = &grid.Match{How: c.How, Label: c.Label, Error: c.Error}
-			return
-		}
-	}
-}
-
-// Geocode returns the places that a text names, best first, and what to ask where they
-// do not settle it.
-func (d *Desk) Geocode(text string, o address.Options) address.Answer {
-	return d.current.Load().names.Geocode(text, o)
-}
-
 // answer fills ans. The error is Invalid when the map has no area at that time.
 func (a *Atlas) answer(q *codec.Enquiry, ans *answer) error {
 	*ans = answer{q: *q, other: -1, stand: grid.Unlocated}
@@ -128,12 +102,15 @@ func (a *Atlas) answer(q *codec.Enquiry, ans *answer) error {
 		ans.stand = grid.Outside
 		return nil
 	}
-	ans.near = ans.edge.Distance <= ans.reach
 	ans.other = ans.edge.Left
 	if ans.other == ans.spot.Street {
 		ans.other = ans.edge.Right
 	}
+	ans.near = ans.edge.Distance <= ans.reach
 	ans.hits = a.hotspots.Match(ans.hits, ans.point, at)
+	if q.Asked.Matched != nil {
+		a.read(ans)
+	}
 	ans.ask.Street, ans.ask.Hits = ans.m.Street(ans.spot.Street).Code, ans.hits
 	ans.duty = a.duties.Assign(&ans.ask)
 	ans.stand = grid.Settled

@@ -35,6 +35,7 @@ func (a *Atlas) certificate(q *codec.Enquiry, lang grid.Lang) (*grid.Certificate
 	e.atlas, e.c = a, new(grid.Certificate)
 	e.ans.brief(e.c, lang)
 	e.c.ID = codec.FormatID(q)
+	e.c.Question = e.question()
 	e.c.Version = a.version
 	e.datum()
 	e.category()
@@ -72,6 +73,16 @@ func inLang(zh bool, chinese, english string) string {
 	return chinese
 }
 
+// question is what to ask the caller, where the words left a choice.
+func (e *explainer) question() string {
+	m := e.c.Asked.Matched
+	if m == nil || m.Rival == "" {
+		return ""
+	}
+	s := e.atlas.names.Ask(m.Label, m.Rival)
+	return inLang(e.zh, s.ZH, s.EN)
+}
+
 var datumNames = map[datum.Datum][2]string{
 	datum.WGS84:    {"WGS-84 坐标", "WGS-84"},
 	datum.CGCS2000: {"CGCS2000 坐标（按 WGS-84 使用）", "CGCS2000, read as WGS-84"},
@@ -90,7 +101,13 @@ func (e *explainer) datum() {
 		e.add(m.Label)
 		e.say("”，位置误差约 ", "”, located to about ")
 		e.metres(m.Error)
-		e.say(" 米", " m")
+		e.say(" 米，街道把握 ", " m, the street office sure to ")
+		e.percent(m.Confidence)
+		if m.Rival != "" {
+			e.say("；也可能是“", "; it may also be “")
+			e.add(m.Rival)
+			e.say("”", "”")
+		}
 		return
 	}
 	n := datumNames[asked.Datum]
@@ -179,6 +196,9 @@ func (e *explainer) inside() {
 	e.ref(c.Place.Street)
 	e.say(" → 单元网格 ", " → cell ")
 	e.add(c.Place.Cell)
+	if m := c.Asked.Matched; m != nil && m.Error > wide {
+		e.say("（位置只是估计，网格不可作准）", " (the point is a guess: do not rely on the cell)")
+	}
 	e.edge()
 	for i := range c.Hotspots {
 		h := &c.Hotspots[i]
@@ -237,8 +257,27 @@ func (e *explainer) edge() {
 	e.metres(c.Edge.Distance)
 	e.say(" 米，对面为", " m away, beyond it ")
 	e.beyond()
+	for _, s := range ans.spread {
+		if s.street == ans.other {
+			c.Edge.Share = s.part
+		}
+		e.step("edge")
+		e.street(s.street)
+		e.say("：占“", ": ")
+		if e.zh {
+			e.add(c.Asked.Matched.Label, "”的 ")
+			e.percent(s.part)
+		} else {
+			e.percent(s.part)
+			e.add(" of “", c.Asked.Matched.Label, "”")
+		}
+	}
 	if !ans.near {
 		return
+	}
+	c.Edge.OtherLead = unitRef(ans.rival.Lead)
+	if m := c.Asked.Matched; m != nil && (len(ans.spread) > 0 || m.Rival != "") {
+		return // the circle says nothing then
 	}
 	var room [8]coverage.Share
 	for _, s := range ans.m.Shares(room[:0], ans.point, ans.reach) {
@@ -246,11 +285,7 @@ func (e *explainer) edge() {
 			c.Edge.Share = s.Fraction
 		}
 		e.step("edge")
-		if s.Area >= 0 {
-			e.ref(ref(ans.m.Street(s.Area)))
-		} else {
-			e.say("区外", "outside the district")
-		}
+		e.street(s.Area)
 		e.say("：距离 ", ": ")
 		e.metres(s.Distance)
 		e.say(" 米，占 ", " m away, ")
@@ -265,7 +300,15 @@ func (e *explainer) edge() {
 			e.add(" m")
 		}
 	}
-	c.Edge.OtherLead = unitRef(ans.rival.Lead)
+}
+
+// street names a street of the map, -1 for outside.
+func (e *explainer) street(i int) {
+	if i < 0 {
+		e.say("区外", "outside the district")
+		return
+	}
+	e.ref(ref(e.ans.m.Street(i)))
 }
 
 func (e *explainer) beyond() {
@@ -306,7 +349,12 @@ func (e *explainer) standing() {
 	ans := &e.ans
 	if ans.near {
 		e.step("standing")
-		e.say("边界在精度范围内，归属有争议", "the border is within the accuracy: contested")
+		if e.c.Question != "" {
+			e.say("文字未说清地点，归属有争议；请询问：", "the words leave the place open: contested; ask: ")
+			e.add(e.c.Question)
+		} else {
+			e.say("边界在精度范围内，归属有争议", "the border is within the accuracy: contested")
+		}
 		if r := unitRef(ans.rival.Lead); r != nil && ans.rival.Lead == ans.duty.Lead {
 			e.say("；无论哪侧均由", "; either way ")
 			e.unit(r)

@@ -40,7 +40,12 @@ func (e *explainer) paragraphZH() {
 		e.add(" 前办结")
 	}
 	e.add("。依据：", c.Basis, "。")
-	if ans.near {
+	switch {
+	case ans.near && c.Question != "":
+		e.add("注意：来电内容未说清地点，也可能在")
+		e.street(ans.other)
+		e.add("，请询问：", c.Question)
+	case ans.near:
 		e.add("注意：距")
 		e.beyond()
 		e.add("仅 ")
@@ -92,7 +97,12 @@ func (e *explainer) paragraphEN() {
 		e.clock(c.Due)
 	}
 	e.add(". Basis: ", c.Basis, ".")
-	if ans.near {
+	switch {
+	case ans.near && c.Question != "":
+		e.add(" Note: the words leave the place open, it may also lie in ")
+		e.street(ans.other)
+		e.add("; ask: ", c.Question)
+	case ans.near:
 		e.add(" Note: ")
 		e.beyond()
 		e.add(" is only ")

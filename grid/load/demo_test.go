@@ -51,7 +51,7 @@ func TestDemoCounts(t *testing.T) {
 	want := map[grid.RecordKind]int{
 		grid.KindArea: 316, grid.KindBorder: 99, grid.KindUnit: 39, grid.KindCategory: 48, grid.KindHotspot: 50,
 		grid.KindDuty: 90, grid.KindDay: 577, grid.KindRoad: 174, grid.KindCrossing: 326, grid.KindDoor: 1108,
-		grid.KindPlace: 292, grid.KindMeasure: 34, grid.KindBackdrop: 180,
+		grid.KindPlace: 376, grid.KindMeasure: 34, grid.KindBackdrop: 180,
 	}
 	got := map[grid.RecordKind]int{}
 	keys := map[string]bool{}
