@@ -161,17 +161,25 @@ func (g *Gazetteer) cross(a, b *road) (Crossing, bool) {
 	if a == b || len(a.line) < 2 || len(b.line) < 2 {
 		return Crossing{}, false
 	}
-	const every, most = 30.0, 120.0 // metres: lines are off by 30, and end short of the corner
-	best, at := most, orb.Point{}
+	const every = 30.0 // metres
+	best, on, x := math.Inf(1), [2]float64{}, orb.Point{}
 	for along := 0.0; along < a.length()+every; along += every {
 		p := a.point(along, 0)
 		onB, off := b.project(p)
 		if off = math.Abs(off); off < best {
-			best, at = off, b.point(onB, 0)
+			best, on, x = off, [2]float64{along, onB}, b.point(onB, 0)
 		}
 	}
-	return Crossing{RoadA: a.name, RoadB: b.name, At: at, Error: 40 + best/2}, best < most
+	// A line may end short of the corner that it runs to, but it does not miss a road.
+	most := 120.0
+	if a.ends(on[0]) || b.ends(on[1]) {
+		most = 350
+	}
+	return Crossing{RoadA: a.name, RoadB: b.name, At: x, Error: 40 + best/2}, best < most
 }
+
+// ends reports whether a distance along the line is near one of its ends.
+func (r *road) ends(along float64) bool { return along < 31 || along > r.length()-31 }
 
 // between is the stretch of a road between two crossings.
 func (g *Gazetteer) between(r *road, x, y Crossing) Candidate {
