@@ -6,11 +6,22 @@ type Matcher struct {
 	nodes []node
 }
 
-// node is one state of the trie; next maps a rune to the index of the state
-// behind it.
+// node is one state of the trie. Most have one state behind them, which stands in the
+// node itself; others are in more.
 type node struct {
-	next map[rune]int32
-	word int32 // index of the word that ends here, -1 for none
+	first   rune // 0: nothing behind it
+	firstTo int32
+	word    int32 // index of the word that ends here, -1 for none
+	more    map[rune]int32
+}
+
+// next returns the state behind a rune.
+func (n *node) next(r rune) (int32, bool) {
+	if n.first == r && n.firstTo != 0 {
+		return n.firstTo, true
+	}
+	to, ok := n.more[r]
+	return to, ok
 }
 
 // NewMatcher makes a matcher of words, folded as texts are: full-width to
@@ -31,15 +42,20 @@ func NewMatcher(words []string) *Matcher {
 }
 
 func (m *Matcher) step(at int32, r rune) int32 {
-	if to, ok := m.nodes[at].next[r]; ok {
+	if to, ok := m.nodes[at].next(r); ok {
 		return to
 	}
 	to := int32(len(m.nodes)) //nolint:gosec // far fewer states
 	m.nodes = append(m.nodes, node{word: -1})
-	if m.nodes[at].next == nil {
-		m.nodes[at].next = map[rune]int32{}
+	n := &m.nodes[at]
+	switch {
+	case n.firstTo == 0:
+		n.first, n.firstTo = r, to
+	case n.more == nil:
+		n.more = map[rune]int32{r: to}
+	default:
+		n.more[r] = to
 	}
-	m.nodes[at].next[r] = to
 	return to
 }
 
@@ -66,7 +82,7 @@ func (m *Matcher) longest(runes []rune, from int) (end, word int) {
 	word = -1
 	at := int32(0)
 	for i := from; i < len(runes); i++ {
-		to, ok := m.nodes[at].next[runes[i]]
+		to, ok := m.nodes[at].next(runes[i])
 		if !ok {
 			break
 		}
