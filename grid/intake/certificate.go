@@ -263,14 +263,9 @@ func (e *explainer) edge() {
 		}
 		e.step("edge")
 		e.street(s.street)
-		e.say("：占“", ": ")
-		if e.zh {
-			e.add(c.Asked.Matched.Label, "”的 ")
-			e.percent(s.part)
-		} else {
-			e.percent(s.part)
-			e.add(" of “", c.Asked.Matched.Label, "”")
-		}
+		e.say("：占该路的 ", ": ")
+		e.percent(s.part)
+		e.say("", " of the road")
 	}
 	if !ans.near {
 		return
@@ -349,21 +344,7 @@ func (e *explainer) standing() {
 	ans := &e.ans
 	if ans.near {
 		e.step("standing")
-		if e.c.Question != "" {
-			e.say("文字未说清地点，归属有争议；请询问：", "the words leave the place open: contested; ask: ")
-			e.add(e.c.Question)
-		} else {
-			e.say("边界在精度范围内，归属有争议", "the border is within the accuracy: contested")
-		}
-		if r := unitRef(ans.rival.Lead); r != nil && ans.rival.Lead == ans.duty.Lead {
-			e.say("；无论哪侧均由", "; either way ")
-			e.unit(r)
-			e.say("牵头", " leads")
-		} else if r != nil {
-			e.say("；若在对面，由", "; on the other side ")
-			e.unit(r)
-			e.say("牵头", " would lead")
-		}
+		e.contested()
 	}
 	if t := ans.duty.Tie; t != nil {
 		e.step("standing")
@@ -373,5 +354,28 @@ func (e *explainer) standing() {
 	if ans.stand == grid.Settled {
 		e.step("standing")
 		e.say("归属明确", "settled")
+	}
+}
+
+// contested says why, who would lead otherwise, and what to ask.
+func (e *explainer) contested() {
+	words := e.c.Question != ""
+	if words {
+		e.say("文字未说清地点，归属有争议", "the words leave the place open: contested")
+	} else {
+		e.say("边界在精度范围内，归属有争议", "the border is within the accuracy: contested")
+	}
+	if r := unitRef(e.ans.rival.Lead); r != nil && e.ans.rival.Lead == e.ans.duty.Lead {
+		e.say("；无论在哪一处均由", "; either way ")
+		e.unit(r)
+		e.say("牵头", " leads")
+	} else if r != nil {
+		e.say("；若在另一处，由", "; in the other place ")
+		e.unit(r)
+		e.say("牵头", " would lead")
+	}
+	if words {
+		e.say("；请询问：", "; ask: ")
+		e.add(e.c.Question)
 	}
 }

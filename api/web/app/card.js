@@ -74,7 +74,8 @@ function edgeRows(c) {
   if (!e || !c.place) return [];
   const rows = [row(t("edge"), ...said(t("edgeSays")(metres(e.distance_m), e.along, o?.name)))];
   if (o && (o.share > 0 || c.standing === "contested")) {
-    rows.push(row(t("runnerUp"), ...said(t("runnerUpSays")(o.name, percent(o.share))),
+    const says = t(c.asked.matched?.how === "road" ? "roadPart" : "runnerUpSays");
+    rows.push(row(t("runnerUp"), ...said(says(o.name, percent(o.share))),
       el("meter", { min: 0, max: 1, value: o.share, "aria-label": t("runnerUp") }),
       ...(o.lead ? [el("br"), ...said(t("runnerUpLead")(o.lead.name))] : [])));
   }
@@ -111,7 +112,11 @@ function categoryRow(c) {
 function foundRow(c) {
   const m = c.asked.matched;
   if (!m) return null;
-  return row(t("foundBy"), `${t("how")[m.how] ?? m.how} `, ...said(m.label), el("small", {}, ` ± ${metres(m.error_m)} m`));
+  return row(t("foundBy"), `${t("how")[m.how] ?? m.how} `, ...said(m.label), el("small", {}, ` ± ${metres(m.error_m)} m · ${t("sureTo")(percent(m.confidence))}`));
+}
+
+function questionRow(c) {
+  return c.question ? row(t("askCaller"), el("strong", { id: "question" }, ...said(c.question))) : null;
 }
 
 function steps(c) {
@@ -146,7 +151,7 @@ export function draw(card, c, { file, replayed }) {
         row(t("assist"), ...(c.assist.length ? [el("ul", { class: "chips" }, c.assist.map((u) => el("li", {}, ...said(u.name))))] : [t("nobody")])),
         row(t("due"), c.due ? el("time", { datetime: c.due }, when(c.due)) : t("noDue")))),
     el("blockquote", { id: "paragraph" }, el("p", {}, ...said(c.text)), el("footer", {}, t("say"))),
-    el("dl", { class: "facts" }, [placeRow(c), ...edgeRows(c), beyondRow(c), hotspotRow(c), categoryRow(c), foundRow(c),
+    el("dl", { class: "facts" }, [questionRow(c), placeRow(c), ...edgeRows(c), beyondRow(c), hotspotRow(c), categoryRow(c), foundRow(c),
       c.basis ? row(t("basis"), ...said(c.basis)) : null].filter(Boolean)),
     file ?? el("span"),
     el("section", {}, el("h4", {}, t("steps")), steps(c)),
