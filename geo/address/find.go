@@ -44,7 +44,7 @@ func (g *Gazetteer) read(text string) *reading {
 	rd := &reading{g: g, runes: foldAll(text)}
 	undouble(rd.runes)
 	g.matcher.each(rd.runes, func(start, end, word int) {
-		if len(rd.tokens) < maxTokens {
+		if len(rd.tokens) < maxTokens && g.stands(rd.runes, start, end, word) {
 			rd.tokens = append(rd.tokens, token{start: start, end: end, name: &g.names[word]})
 		}
 	})
@@ -53,6 +53,16 @@ func (g *Gazetteer) read(text string) *reading {
 		i += rd.token(i)
 	}
 	return rd
+}
+
+// behindShort may stand behind a name of two characters. Without them it is as often a
+// part of other words: 楼上理发店 is no word of 上理.
+var behindShort = []rune("门附旁对周里的内东南西北校边后前侧,.;:!?，。；：！？、 ()（）/与和到")
+
+// stands reports whether a short name stands in a text by itself.
+func (g *Gazetteer) stands(runes []rune, start, end, word int) bool {
+	n := &g.names[word]
+	return end-start > 2 || n.road != nil || n.area != nil || end == len(runes) || slices.Contains(behindShort, runes[end])
 }
 
 // undouble blanks the first of two cities in 上海上海市: 海上海 is a place.

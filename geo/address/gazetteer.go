@@ -191,6 +191,9 @@ func (g *Gazetteer) addAddresses(places []Place) {
 // committeeWords end a committee's name and say nothing of where it is.
 var committeeWords = []string{"居民委员会", "村民委员会", "居委会", "居委"}
 
+// plainWords are names of committees that anybody says of any compound.
+var plainWords = []string{"大花园", "教师公寓", "时代花园"}
+
 // addArea takes a street office's area, or a committee whose name is a compound's, a
 // lane's or a road's.
 func (g *Gazetteer) addArea(a *Area, w *words) {
@@ -232,7 +235,7 @@ func (g *Gazetteer) addArea(a *Area, w *words) {
 			}
 		}
 	})
-	if isLane || len(runes) < 3 {
+	if isLane || len(runes) < 3 || slices.Contains(plainWords, base) {
 		return
 	}
 	for _, one := range splitNumerals(base) {

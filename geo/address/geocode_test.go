@@ -61,6 +61,9 @@ func TestGeocode(t *testing.T) {
 		{"你好，我要投诉噪音扰民，晚上睡不着", address.Unlocated, "", "", ""},
 		{"小区门口有人乱停车，电话13800001111", address.Unlocated, "", "", ""},
 		{"大桥下面有流浪汉", address.Unlocated, "", "", ""},
+		{"楼上理发店噪音很大，上体育课也听得到，停电大家都不满", address.Unlocated, "", "", ""},
+		{"小区大花园里有人烧烤", address.Unlocated, "", "", ""},
+		{"上理门口有黑车", address.Located, "place", "上海理工大学军工路校区", "310110013"},
 		{"", address.Unlocated, "", "", ""},
 	} {
 		a := g.Geocode(tt.text, address.Options{})
