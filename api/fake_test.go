@@ -127,6 +127,16 @@ func (d *fakeDesk) Records(kind grid.RecordKind, _ time.Time) []grid.Record {
 	return out
 }
 
+func (d *fakeDesk) Geocoding(text, focus string, lang grid.Lang) grid.Geocoding {
+	c := grid.GeocodingCandidate{
+		At: orb.Point{121.5, 31.2}, Error: 40, Confidence: 0.5, How: "road", Label: text,
+		Street: grid.Ref{Code: focus, Name: "街道", NameEN: "Street"}, Used: [][2]int{{0, 3}},
+	}
+	stretch := c
+	stretch.Line, stretch.Doubt = orb.LineString{{121.5, 31.2}, {121.6, 31.2}}, "doubt"
+	return grid.Geocoding{Text: text, Lang: lang, Standing: grid.Choice, Question: "which?", Candidates: []grid.GeocodingCandidate{c, stretch}}
+}
+
 func (d *fakeDesk) Version() grid.Version {
 	return grid.Version{Map: "1-a", Duties: "2-b", Calendar: "3-c"}
 }

@@ -2,9 +2,7 @@ package api
 
 import (
 	"net/http"
-	"strconv"
 
-	"wangge/grid"
 	"wangge/grid/codec"
 )
 
@@ -14,34 +12,12 @@ func needText(_ *http.Request, q *query) {
 	}
 }
 
-// geocode tells which point the desk takes a text to mean: a FeatureCollection of
-// one candidate, or of none.
-func (s *Server) geocode(w http.ResponseWriter, r *http.Request, q *query) error {
-	c, err := s.o.Desk.Preview(r.Context(), grid.Report{Text: q.words[pText]}, q.lang)
-	if err != nil {
-		return queryFaults(err)
+// geocode tells which places a text may mean: a FeatureCollection of candidates, best
+// first, with the standing, the question that separates them and the proposed category.
+func (s *Server) geocode(w http.ResponseWriter, _ *http.Request, q *query) error {
+	g := s.o.Desk.Geocoding(q.words[pText], q.words[pStreet], q.lang)
+	if q.limit > 0 && q.limit < len(g.Candidates) {
+		g.Candidates = g.Candidates[:q.limit]
 	}
-	b := []byte(`{"type":"FeatureCollection","features":[`)
-	if m := c.Asked.Matched; m != nil && c.Located {
-		b = codec.AppendGeometry(append(b, `{"type":"Feature","geometry":`...), c.Point)
-		b = appendString(append(b, `,"properties":{"matched":`...), m.How)
-		b = appendString(append(b, `,"label":`...), m.Label)
-		b = strconv.AppendFloat(append(b, `,"error_m":`...), m.Error, 'f', -1, 64)
-		b = appendStreet(append(b, `,"street":`...), c.Place, q.lang)
-		b = append(b, "}}"...)
-	}
-	return send(w, http.StatusOK, geoJSONType, append(b, "]}"...))
-}
-
-func appendStreet(b []byte, p *grid.PlaceAnswer, lang grid.Lang) []byte {
-	if p == nil {
-		return append(b, "null"...)
-	}
-	name := p.Street.Name
-	if lang == grid.EN && p.Street.NameEN != "" {
-		name = p.Street.NameEN
-	}
-	b = appendString(append(b, `{"code":`...), p.Street.Code)
-	b = appendString(append(b, `,"name":`...), name)
-	return append(b, '}')
+	return send(w, http.StatusOK, geoJSONType, codec.AppendGeocodingFeatures(nil, &g))
 }

@@ -17,6 +17,7 @@ type commands struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the API and the page."`
 	Locate  locateCommand  `cmd:"" help:"Answer one point or text by flags, or a stream of reports (NDJSON, CSV) on standard input."`
+	Geocode geocodeCommand `cmd:"" help:"Find the place of words: of one text, or of a stream (a text a line, NDJSON, CSV) on standard input."`
 	Import  importCommand  `cmd:"" help:"Read a file into the store: all of it, or nothing."`
 	Export  exportCommand  `cmd:"" help:"Write a collection to a file; the format follows its extension."`
 	Audit   auditCommand   `cmd:"" help:"Look for gaps, overlaps and contradictions in the map and the duties."`

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"wangge/geo"
-	"wangge/geo/address"
 	"wangge/geo/datum"
 	"wangge/grid"
 	"wangge/grid/demo"
@@ -258,9 +257,9 @@ func TestShares(t *testing.T) {
 // datum is applied once and the right way round.
 func TestPointsLieWhereTheyAre(t *testing.T) {
 	desk, _ := yangpu()
-	xinhua := desk.Geocode("新华医院", address.Options{}).Candidates
+	xinhua := desk.Geocoding("新华医院", "", grid.ZH).Candidates
 	if len(xinhua) != 1 {
-		t.Fatalf("Geocode(新华医院) = %v, want one", xinhua)
+		t.Fatalf("Geocoding(新华医院) = %v, want one", xinhua)
 	}
 	seen := 0
 	for _, c := range fill(t, 6000, demo.Options{End: end}) {

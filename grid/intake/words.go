@@ -43,12 +43,6 @@ func (a *Atlas) position(r *grid.Report, q *codec.Enquiry) {
 	q.Asked.Located, q.Asked.Point, q.Asked.Datum, q.Asked.Matched = true, c.At, datum.WGS84, m
 }
 
-// Geocode returns the places that a text names, best first, and what to ask where they
-// do not settle it.
-func (d *Desk) Geocode(text string, o address.Options) address.Answer {
-	return d.current.Load().names.Geocode(text, o)
-}
-
 // The confidence in a street office's area from which words settle it.
 const sureWords = 0.9
 

@@ -1,0 +1,26 @@
+package api_test
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestGeocode(t *testing.T) {
+	b := newFake(t, nil)
+	const first = `{"type":"Feature","geometry":{"type":"Point","coordinates":[121.5,31.2]},"properties":{"error_m":40,"confidence":0.5,"matched":"road","label":"安图路","street":{"code":"310110013","name":"Street"},"used":[[0,3]]}}`
+	const second = `{"type":"Feature","geometry":{"type":"Point","coordinates":[121.5,31.2]},"properties":{"error_m":40,"confidence":0.5,"matched":"road","label":"安图路","street":{"code":"310110013","name":"Street"},"used":[[0,3]],"doubt":"doubt","line":{"type":"LineString","coordinates":[[121.5,31.2],[121.6,31.2]]}}}`
+	const head = `{"type":"FeatureCollection","standing":"choice","question":"which?","category":null,"features":[`
+	q := "/v1/geocode?street=310110013&lang=en&q=" + url.QueryEscape("安图路")
+	for _, tt := range []struct{ query, want string }{
+		{q, head + first + "," + second + "]}"},
+		{q + "&limit=1", head + first + "]}"},
+	} {
+		a := b.get(t, tt.query)
+		if a.status != 200 || string(a.body) != tt.want || a.header.Get("Content-Type") != "application/geo+json" {
+			t.Errorf("GET %s = %d %s\n%s, want\n%s", tt.query, a.status, a.header.Get("Content-Type"), a.body, tt.want)
+		}
+	}
+	if a := b.get(t, "/v1/geocode?street=310110013"); a.faults(t) != "?q missing" {
+		t.Errorf("GET /v1/geocode without q = %d, faults %s, want ?q missing", a.status, a.faults(t))
+	}
+}
