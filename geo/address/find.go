@@ -59,10 +59,11 @@ func (g *Gazetteer) read(text string) *reading {
 // part of other words: 楼上理发店 is no word of 上理.
 var behindShort = []rune("门附旁对周里的内东南西北校边后前侧,.;:!?，。；：！？、 ()（）/与和到")
 
-// stands reports whether a short name stands in a text by itself.
+// stands reports whether a name, if it is a short one of somebody's making, stands in a
+// text by itself.
 func (g *Gazetteer) stands(runes []rune, start, end, word int) bool {
 	n := &g.names[word]
-	return end-start > 2 || n.road != nil || n.area != nil || end == len(runes) || slices.Contains(behindShort, runes[end])
+	return end-start > 2 || n.how != "alias" || end == len(runes) || slices.Contains(behindShort, runes[end])
 }
 
 // undouble blanks the first of two cities in 上海上海市: 海上海 is a place.
@@ -227,6 +228,14 @@ func (g *Gazetteer) whole(r *road) Candidate {
 // door is a number of a road. False where nothing is known of the road's numbers.
 func (g *Gazetteer) door(r *road, h house) (Candidate, bool) {
 	x, ok := r.locate(h.number, h.lane)
+	codes := g.lanes[lane{r.name, h.number}]
+	if !ok && h.lane && len(codes) == 1 { // a committee is named after it: somewhere on the road in that street
+		for _, p := range r.samples(0, r.length()) {
+			if g.street(p) == codes[0] {
+				return Candidate{How: "door", At: p, Error: 600, Confidence: 0.93, Street: codes[0], inside: true, rank: rankDoor}, true
+			}
+		}
+	}
 	if !ok {
 		return Candidate{}, false
 	}
@@ -247,7 +256,7 @@ func (g *Gazetteer) door(r *road, h house) (Candidate, bool) {
 	} else {
 		g.settle(&c, r.around9(x, h.lane))
 	}
-	if codes := g.lanes[lane{r.name, h.number}]; h.lane && len(codes) == 1 {
+	if h.lane && len(codes) == 1 {
 		g.within(&c, codes[0], r, x)
 	}
 	return c, true
@@ -314,6 +323,13 @@ func (g *Gazetteer) settle(c *Candidate, points []orb.Point) {
 			best = code
 		}
 	}
+	if best == "" { // on the district's border it is worth a look inside
+		for code, n := range counts {
+			if code != "" && 4*n >= len(points) && (best == "" || n > counts[best] || n == counts[best] && code < best) {
+				best = code
+			}
+		}
+	}
 	c.Street, c.inside = best, best != ""
 	c.Confidence *= float64(counts[best]) / float64(len(points))
 	if g.street(c.At) == best {
@@ -335,71 +351,4 @@ func ring(p orb.Point, r float64) []orb.Point {
 		out = append(out, orb.Point{p[0] + r*k/(111000*math.Cos(p[1]*math.Pi/180)), p[1] + r*s/111000})
 	}
 	return out
-}
-
-// Default errors in metres of places, by kind.
-var placeErrors = map[string]float64{
-	"compound": 170, "university": 320, "park": 300, "hospital": 130, "school": 90, "metro": 110, "mall": 110, "government": 80, "landmark": 800, "road": 1500,
-}
-
-func (rd *reading) places(t token) {
-	for _, p := range t.name.places {
-		c := Candidate{How: "place", Label: p.Name, At: p.At, Error: 100, Confidence: 0.96, Used: [][2]int{{t.start, t.end}}, rank: rankPlace}
-		if e, ok := placeErrors[p.Kind]; ok {
-			c.Error = e
-		}
-		switch {
-		case t.name.how == "hotspot":
-			c.How, c.Error, c.Confidence = "hotspot", 150, 0.92
-		case t.name.how == "alias":
-			c.Confidence = 0.94
-			if t.end-t.start < 3 {
-				c.Confidence = 0.8
-			}
-		}
-		if p.Error > 0 {
-			c.Error = p.Error
-		}
-		c.Confidence /= float64(len(t.name.places))
-		rd.moved(&c, t.end, nil)
-		rd.g.settle(&c, ring(p.At, min(c.Error, 150)*0.5))
-		rd.out = append(rd.out, c)
-	}
-}
-
-// compound is a named area whose outline is not known: somewhere in its street.
-func (g *Gazetteer) compound(t token, label string) Candidate {
-	c := Candidate{
-		How: "area", Label: label, Confidence: 0.93 / float64(len(t.name.codes)), Street: t.name.codes[0], inside: true,
-		Used: [][2]int{{t.start, t.end}}, rank: rankArea,
-	}
-	if a := g.areaOf(c.Street); a != nil {
-		c.At, c.Error = a.At, max(300, 0.8*a.Radius)
-	}
-	g.besideKin(&c, label)
-	return c
-}
-
-// besideKin moves a compound to those of the same family in the same street: 控江四村 is
-// not far from 控江五村.
-func (g *Gazetteer) besideKin(c *Candidate, label string) {
-	family := []rune(label)
-	if len(family) < 3 {
-		return
-	}
-	var sum orb.Point
-	n := 0.0
-	for _, kin := range g.kin[string(family[:2])] {
-		if g.street(kin) == c.Street {
-			sum, n = orb.Point{sum[0] + kin[0], sum[1] + kin[1]}, n+1
-		}
-	}
-	if n > 0 {
-		c.At, c.Error = orb.Point{sum[0] / n, sum[1] / n}, 450
-	}
-	if g.street(c.At) != c.Street && n > 0 {
-		if a := g.areaOf(c.Street); a != nil {
-			c.At, c.Error = a.At, max(300, 0.8*a.Radius)
-		}
-	}
 }

@@ -64,8 +64,11 @@ func New(b Build) *Gazetteer {
 		for i, word := range append([]string{p.Name}, p.Aliases...) {
 			words.place(word, p, i > 0)
 		}
-		if base, ok := strings.CutSuffix(p.Name, "地铁站"); ok && len([]rune(base)) > 3 && !b.names(base) && words.at(base).free() {
-			words.place(base, p, true) // 江湾体育场 for its station, where nothing else is called so
+		for _, stop := range []string{"地铁站", "公交站"} {
+			base, ok := strings.CutSuffix(p.Name, stop)
+			if ok && len([]rune(base)) > 3 && !b.names(base) && words.at(base).free() {
+				words.place(base, p, true) // 江湾体育场 for its station, where nothing else is called so
+			}
 		}
 		if r := []rune(p.Name); p.Kind == "compound" && len(r) > 2 {
 			g.kin[string(r[:2])] = append(g.kin[string(r[:2])], p.At)
@@ -192,7 +195,7 @@ func (g *Gazetteer) addAddresses(places []Place) {
 var committeeWords = []string{"居民委员会", "村民委员会", "居委会", "居委"}
 
 // plainWords are names of committees that anybody says of any compound.
-var plainWords = []string{"大花园", "教师公寓", "时代花园"}
+var plainWords = []string{"大花园", "教师公寓"}
 
 // addArea takes a street office's area, or a committee whose name is a compound's, a
 // lane's or a road's.
@@ -208,7 +211,7 @@ func (g *Gazetteer) addArea(a *Area, w *words) {
 		}
 		for _, end := range []string{"街道", "镇"} {
 			// 新江湾城 is what people call 新江湾城街道, where it is no road or landmark
-			if short := strings.TrimSuffix(a.Name, end); short != a.Name && len([]rune(short)) > 3 {
+			if short := strings.TrimSuffix(a.Name, end); short != a.Name && len([]rune(short)) > 2 {
 				if n := w.at(short); n.free() {
 					n.how, n.area, n.codes = "area", a, []string{a.Code}
 				}

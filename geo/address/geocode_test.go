@@ -64,6 +64,10 @@ func TestGeocode(t *testing.T) {
 		{"楼上理发店噪音很大，上体育课也听得到，停电大家都不满", address.Unlocated, "", "", ""},
 		{"小区大花园里有人烧烤", address.Unlocated, "", "", ""},
 		{"上理门口有黑车", address.Located, "place", "上海理工大学军工路校区", "310110013"},
+		{"五角场环岛地下通道有人卖唱", address.Located, "area", "五角场街道", "310110019"},
+		{"杨浦大桥下面堆垃圾", address.Located, "place", "杨浦大桥公交站", "310110018"},
+		{"中原路990弄", address.Located, "door", "中原路990弄", "310110016"},
+		{"外滩观光平台栏杆损坏", address.Outside, "place", "外滩", ""},
 		{"", address.Unlocated, "", "", ""},
 	} {
 		a := g.Geocode(tt.text, address.Options{})
