@@ -71,6 +71,39 @@ func TestGeocodeKeepsOrder(t *testing.T) {
 	}
 }
 
+// TestGeocodeAnswersBeforeTheEnd talks: the next text is sent when the answer to the last
+// one is there.
+func TestGeocodeAnswersBeforeTheEnd(t *testing.T) {
+	for _, header := range []string{"", "text\n"} {
+		in, ask := io.Pipe()
+		out, answer := io.Pipe()
+		done := make(chan error, 1)
+		go func() {
+			_, err := bulk.Geocode(context.Background(), echo, in, answer, bulk.GeocodeOptions{Problem: problem})
+			done <- errors.Join(err, answer.Close())
+		}()
+		buf := make([]byte, 4096)
+		for i, k := range numbered(20) {
+			if i == 0 {
+				k = header + k
+			}
+			if _, err := io.WriteString(ask, k+"\n"); err != nil {
+				t.Fatal(err)
+			}
+			n, err := out.Read(buf)
+			if k = strings.TrimPrefix(k, header); err != nil || !strings.Contains(string(buf[:n]), k) {
+				t.Fatalf("answer to %s = %q, %v", k, buf[:n], err)
+			}
+		}
+		if err := ask.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("Geocode = %v, want nil", err)
+		}
+	}
+}
+
 func TestGeocodeStops(t *testing.T) {
 	broken, stop := errors.New("the wire broke"), errors.New("enough")
 	cancelled, cancel := context.WithCancel(context.Background())

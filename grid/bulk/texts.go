@@ -59,16 +59,9 @@ type texts struct {
 
 func newTexts(r io.Reader) (*texts, error) {
 	s := &texts{br: bufio.NewReaderSize(r, 128<<10)}
-	var head []byte
-	for n := 1; ; n++ { // waits for a line, not for a full buffer
-		var err error
-		if head, err = s.br.Peek(n); err != nil || bytes.IndexByte(head, '\n') >= 0 {
-			if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-				return nil, fmt.Errorf("bulk: read texts: %w", err)
-			}
-			break
-		}
-		n = max(n, s.br.Buffered())
+	head, err := firstLine(s.br)
+	if err != nil {
+		return nil, err
 	}
 	if bytes.HasPrefix(head, []byte("\ufeff")) {
 		_, _ = s.br.Discard(3) // it was peeked
@@ -84,6 +77,22 @@ func newTexts(r io.Reader) (*texts, error) {
 	}
 	s.openSheet(head)
 	return s, nil
+}
+
+// firstLine peeks at what is there once that holds a line, or the input ends, or the
+// buffer is full.
+func firstLine(br *bufio.Reader) ([]byte, error) {
+	for n := 1; ; {
+		_, err := br.Peek(n)
+		head, _ := br.Peek(br.Buffered()) // it is there
+		switch {
+		case bytes.IndexByte(head, '\n') >= 0, errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
+			return head, nil
+		case err != nil:
+			return nil, fmt.Errorf("bulk: read texts: %w", err)
+		}
+		n = len(head) + 1
+	}
 }
 
 func (s *texts) openSheet(head []byte) {
