@@ -16,7 +16,7 @@ func TestGeocode(t *testing.T) {
 		{q + "&limit=1", head + first + "]}"},
 	} {
 		a := b.get(t, tt.query)
-		if a.status != 200 || string(a.body) != tt.want || a.header.Get("Content-Type") != "application/geo+json" {
+		if a.status != 200 || a.body != tt.want || a.header.Get("Content-Type") != "application/geo+json" {
 			t.Errorf("GET %s = %d %s\n%s, want\n%s", tt.query, a.status, a.header.Get("Content-Type"), a.body, tt.want)
 		}
 	}

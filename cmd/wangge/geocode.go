@@ -105,12 +105,13 @@ func (c *geocodeCommand) one(p *program, ask bulk.Geocoder, lang grid.Lang) erro
 }
 
 func standingWords(s grid.Standing, lang grid.Lang) string {
-	switch s {
-	case grid.Located:
+	if s == grid.Located {
 		return inLang(lang, "已定位", "located")
-	case grid.Choice:
+	}
+	if s == grid.Choice {
 		return inLang(lang, "需要确认", "a choice")
-	case grid.Outside:
+	}
+	if s == grid.Outside {
 		return inLang(lang, "不在本区", "outside the district")
 	}
 	return inLang(lang, "文字中未识别出地点", "the text names no place")

@@ -34,12 +34,18 @@ func TestGeocodeReads(t *testing.T) {
 		{"blank lines", "\n \n", ""},
 		{"lines", "安图路\r\n\n\"控江路\", 1\n 殷行", one("安图路", "null") + one(`\"控江路\", 1`, "null") + one("殷行", "null")},
 		{"BOM", "\ufeff安图路\n", one("安图路", "null")},
-		{"bad lines", "a\x00b\n\xff\xfe\n" + strings.Repeat("x", 20001) + "\n" + strings.Repeat("y", 300000) + "\nz\n",
-			bad(1, grid.Invalid) + bad(2, grid.Invalid) + bad(3, grid.TooLarge) + bad(4, grid.TooLarge) + one("z", "null")},
-		{"NDJSON", `{"text":"a","street":"s"}` + "\n" + `{"address":"b","other":1}` + "\n{}\n{\"text\":1}\nc\n{\"text\":\"\\u0000\"}",
-			one("a", `"s"`) + one("b", "null") + bad(3, grid.Invalid) + bad(4, grid.Invalid) + bad(5, grid.Invalid) + bad(6, grid.Invalid)},
-		{"CSV", "key,Address,street\n1,\"a, \"\"b\"\"\nc\",s\n2,,s\n3\n4,d,\n5,\"e\"f\n6,g,\n",
-			one(`a, \"b\"\nc`, `"s"`) + bad(4, grid.Invalid) + bad(5, grid.Invalid) + one("d", "null") + bad(7, grid.Invalid) + one("g", "null")},
+		{
+			"bad lines", "a\x00b\n\xff\xfe\n" + strings.Repeat("x", 20001) + "\n" + strings.Repeat("y", 300000) + "\nz\n",
+			bad(1, grid.Invalid) + bad(2, grid.Invalid) + bad(3, grid.TooLarge) + bad(4, grid.TooLarge) + one("z", "null"),
+		},
+		{
+			"NDJSON", `{"text":"a","street":"s"}` + "\n" + `{"address":"b","other":1}` + "\n{}\n{\"text\":1}\nc\n{\"text\":\"\\u0000\"}",
+			one("a", `"s"`) + one("b", "null") + bad(3, grid.Invalid) + bad(4, grid.Invalid) + bad(5, grid.Invalid) + bad(6, grid.Invalid),
+		},
+		{
+			"CSV", "key,Address,street\n1,\"a, \"\"b\"\"\nc\",s\n2,,s\n3\n4,d,\n5,\"e\"f\n6,g,\n",
+			one(`a, \"b\"\nc`, `"s"`) + bad(4, grid.Invalid) + bad(5, grid.Invalid) + one("d", "null") + bad(7, grid.Invalid) + one("g", "null"),
+		},
 		{"CSV, text before address", "address,text\na,b\n", one("b", "null")},
 	} {
 		for _, r := range []io.Reader{strings.NewReader(tt.in), iotest.OneByteReader(strings.NewReader(tt.in))} {
