@@ -127,14 +127,14 @@ func (d *fakeDesk) Records(kind grid.RecordKind, _ time.Time) []grid.Record {
 	return out
 }
 
-func (d *fakeDesk) Geocoding(text, focus string, lang grid.Lang) grid.Geocoding {
+func (d *fakeDesk) Geocoding(text, focus string, lang grid.Lang) (grid.Geocoding, error) {
 	c := grid.GeocodingCandidate{
 		At: orb.Point{121.5, 31.2}, Error: 40, Confidence: 0.5, How: "road", Label: text,
 		Street: grid.Ref{Code: focus, Name: "街道", NameEN: "Street"}, Used: [][2]int{{0, 3}},
 	}
 	stretch := c
 	stretch.Line, stretch.Doubt = orb.LineString{{121.5, 31.2}, {121.6, 31.2}}, "doubt"
-	return grid.Geocoding{Text: text, Lang: lang, Standing: grid.Choice, Question: "which?", Candidates: []grid.GeocodingCandidate{c, stretch}}
+	return grid.Geocoding{Text: text, Lang: lang, Standing: grid.Choice, Question: "which?", Candidates: []grid.GeocodingCandidate{c, stretch}}, d.fail
 }
 
 func (d *fakeDesk) Version() grid.Version {

@@ -15,7 +15,10 @@ func needText(_ *http.Request, q *query) {
 // geocode tells which places a text may mean: a FeatureCollection of candidates, best
 // first, with the standing, the question that separates them and the proposed category.
 func (s *Server) geocode(w http.ResponseWriter, _ *http.Request, q *query) error {
-	g := s.o.Desk.Geocoding(q.words[pText], q.words[pStreet], q.lang)
+	g, err := s.o.Desk.Geocoding(q.words[pText], q.words[pStreet], q.lang)
+	if err != nil {
+		return err
+	}
 	if q.limit > 0 && q.limit < len(g.Candidates) {
 		g.Candidates = g.Candidates[:q.limit]
 	}

@@ -3,6 +3,8 @@ package api_test
 import (
 	"net/url"
 	"testing"
+
+	"wangge/grid"
 )
 
 func TestGeocode(t *testing.T) {
@@ -22,5 +24,9 @@ func TestGeocode(t *testing.T) {
 	}
 	if a := b.get(t, "/v1/geocode?street=310110013"); a.faults(t) != "?q missing" {
 		t.Errorf("GET /v1/geocode without q = %d, faults %s, want ?q missing", a.status, a.faults(t))
+	}
+	b.desk.fail = &grid.Error{Kind: grid.Unavailable, Msg: "no map is loaded", MsgZH: "尚未载入地图"}
+	if a := b.get(t, q); a.status != 503 {
+		t.Errorf("GET /v1/geocode without a map = %d %s, want 503", a.status, a.body)
 	}
 }

@@ -33,7 +33,7 @@ type Desk interface {
 	// Cells are the cells that hold at an instant, with their outlines, by code.
 	Cells(at time.Time) ([]grid.Area, error)
 	// Geocoding tells which places a text may mean, likelier in the street of code focus.
-	Geocoding(text, focus string, lang grid.Lang) grid.Geocoding
+	Geocoding(text, focus string, lang grid.Lang) (grid.Geocoding, error)
 	// Version names the state of the map, the duties and the calendar in use.
 	Version() grid.Version
 	// Policy is how make-up working days are read.

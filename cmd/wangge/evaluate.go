@@ -17,6 +17,7 @@ import (
 
 	"wangge/geo"
 	"wangge/grid"
+	"wangge/grid/bulk"
 )
 
 // wanted is a row of an evaluation: where a text is known to be. street is a code,
@@ -108,16 +109,19 @@ type evaluation struct {
 type miss struct{ address, got, want string }
 
 // evaluate asks for each row. Distances are those of the best candidate.
-func evaluate(rows []wanted, ask func(text string) grid.Geocoding) *evaluation {
+func evaluate(rows []wanted, ask bulk.Geocoder) (*evaluation, error) {
 	e := &evaluation{rows: len(rows)}
 	for i := range rows {
 		w := &rows[i]
-		g := ask(w.address)
+		g, err := ask(w.address, "")
+		if err != nil {
+			return nil, err
+		}
 		e.row(w, &g)
 	}
 	slices.Sort(e.doors)
 	slices.Sort(e.all)
-	return e
+	return e, nil
 }
 
 func (e *evaluation) row(w *wanted, g *grid.Geocoding) {

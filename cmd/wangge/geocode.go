@@ -37,13 +37,13 @@ func (c *geocodeCommand) run(ctx context.Context, p *program, lang languages) er
 	if err != nil {
 		return err
 	}
-	ask := func(text, focus string) grid.Geocoding {
+	ask := func(text, focus string) (grid.Geocoding, error) {
 		if focus == "" {
 			focus = c.Street
 		}
-		g := h.desk.Geocoding(text, focus, lang.answer)
+		g, err := h.desk.Geocoding(text, focus, lang.answer)
 		g.Candidates = g.Candidates[:min(len(g.Candidates), c.Limit)]
-		return g
+		return g, err
 	}
 	switch {
 	case c.Evaluate != "":
@@ -61,7 +61,10 @@ func (c *geocodeCommand) measure(p *program, ask bulk.Geocoder, lang grid.Lang) 
 	if err != nil {
 		return err
 	}
-	e := evaluate(rows, func(text string) grid.Geocoding { return ask(text, "") })
+	e, err := evaluate(rows, ask)
+	if err != nil {
+		return err
+	}
 	if err := e.write(p.out, lang); err != nil {
 		return err
 	}
@@ -77,7 +80,10 @@ func (c *geocodeCommand) one(p *program, ask bulk.Geocoder, lang grid.Lang) erro
 	if f := bulk.CheckText(c.Text); f != nil {
 		return &grid.Error{Kind: grid.Invalid, Msg: f.Says, MsgZH: f.SaysZH}
 	}
-	g := ask(c.Text, "")
+	g, err := ask(c.Text, "")
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		_, err := p.out.Write(append(codec.AppendGeocoding(nil, &g), '\n'))
 		return err

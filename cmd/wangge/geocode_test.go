@@ -23,7 +23,10 @@ func TestEvaluation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := evaluate(rows, func(text string) grid.Geocoding { return h.desk.Geocoding(text, "", grid.ZH) })
+	e, err := evaluate(rows, func(text, focus string) (grid.Geocoding, error) { return h.desk.Geocoding(text, focus, grid.ZH) })
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name  string
 		got   share
@@ -66,7 +69,10 @@ func TestEvaluate(t *testing.T) {
 		"a": at(31.2, "door", "1", 0.95), "b": at(31.201, "road", "2", 0.95), "c": at(31.2, "door", "2", 0.6),
 		"d": {Standing: grid.Unlocated}, "e": away, "f": {Standing: grid.Unlocated},
 	}
-	e := evaluate(rows, func(text string) grid.Geocoding { return answers[text] })
+	e, err := evaluate(rows, func(text, _ string) (grid.Geocoding, error) { return answers[text], nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out strings.Builder
 	if err := e.write(&out, grid.EN); err != nil {
 		t.Fatal(err)

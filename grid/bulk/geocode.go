@@ -14,7 +14,7 @@ import (
 
 // Geocoder finds the places of a text; focus is the code of a street office's area, or
 // "". It must be safe for concurrent use.
-type Geocoder func(text, focus string) grid.Geocoding
+type Geocoder func(text, focus string) (grid.Geocoding, error)
 
 // GeocodeOptions say how a stream of texts is answered.
 type GeocodeOptions struct {
@@ -126,13 +126,19 @@ func (l *line) work() {
 func (l *line) answer(t *texting) {
 	for i := range t.words {
 		w := &t.words[i]
+		var g grid.Geocoding
+		var err error
 		if w.fault != nil {
+			err = refused([]grid.Fault{*w.fault})
+		} else {
+			g, err = l.ask(w.text, w.street)
+		}
+		if err != nil {
 			t.problems++
 			t.out = strconv.AppendInt(append(t.out, `{"line":`...), int64(w.line), 10)
-			t.out = append(l.o.Problem(append(t.out, `,"problem":`...), refused([]grid.Fault{*w.fault})), '}', '\n')
+			t.out = append(l.o.Problem(append(t.out, `,"problem":`...), err), '}', '\n')
 			continue
 		}
-		g := l.ask(w.text, w.street)
 		t.standing[g.Standing]++
 		t.out = append(codec.AppendGeocoding(t.out, &g), '\n')
 	}

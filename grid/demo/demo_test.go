@@ -257,9 +257,10 @@ func TestShares(t *testing.T) {
 // datum is applied once and the right way round.
 func TestPointsLieWhereTheyAre(t *testing.T) {
 	desk, _ := yangpu()
-	xinhua := desk.Geocoding("新华医院", "", grid.ZH).Candidates
-	if len(xinhua) != 1 {
-		t.Fatalf("Geocoding(新华医院) = %v, want one", xinhua)
+	found, err := desk.Geocoding("新华医院", "", grid.ZH)
+	xinhua := found.Candidates
+	if err != nil || len(xinhua) != 1 {
+		t.Fatalf("Geocoding(新华医院) = %v, %v, want one", xinhua, err)
 	}
 	seen := 0
 	for _, c := range fill(t, 6000, demo.Options{End: end}) {

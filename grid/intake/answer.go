@@ -56,7 +56,7 @@ func (d *Desk) ask(r *grid.Report) (*Atlas, codec.Enquiry, error) {
 		}
 	}
 	if a.seq == 0 {
-		return nil, q, &grid.Error{Kind: grid.Unavailable, Op: "answer report", Msg: "no map is loaded", MsgZH: "尚未载入地图"}
+		return nil, q, noMap("answer report")
 	}
 	q.Asked = grid.Asked{Accuracy: r.Accuracy, At: r.At, Known: r.Known}
 	if q.Asked.At.IsZero() {
@@ -88,6 +88,7 @@ func (a *Atlas) answer(q *codec.Enquiry, ans *answer) error {
 		return invalid([]grid.Fault{{At: "/at", Code: "no_map", Says: "the map knows no areas at that time", SaysZH: "该时点没有可用的区域地图"}})
 	}
 	ans.ask = duty.Question{District: ans.m.District.Code, Category: q.Category, At: at}
+	ans.duty.Category = a.duties.Category(q.Category)
 	if !q.Asked.Located {
 		return nil
 	}

@@ -7,13 +7,13 @@ import (
 
 // Geocoding returns the places that a text names, best first, what to ask where they do
 // not settle it, and the category that its words propose. Focus is the code of a street
-// office's area that the place is more likely in, "" for none. A desk without a map
-// finds nothing.
-func (d *Desk) Geocoding(text, focus string, lang grid.Lang) grid.Geocoding {
+// office's area that the place is more likely in, "" for none. The error is
+// Unavailable without a map.
+func (d *Desk) Geocoding(text, focus string, lang grid.Lang) (grid.Geocoding, error) {
 	out := grid.Geocoding{Text: text, Lang: lang, Standing: grid.Unlocated}
 	a := d.current.Load()
 	if a == nil || a.seq == 0 {
-		return out
+		return out, noMap("geocode")
 	}
 	found := a.names.Geocode(text, address.Options{Focus: focus})
 	out.Standing, out.Question = grid.Standing(found.Standing), in(lang, found.Question)
@@ -28,7 +28,11 @@ func (d *Desk) Geocoding(text, focus string, lang grid.Lang) grid.Geocoding {
 		k := a.duties.Category(code)
 		out.Category = &grid.GeocodingCategory{Ref: grid.Ref{Code: code, Name: k.Name, NameEN: k.NameEN}, Words: words}
 	}
-	return out
+	return out, nil
+}
+
+func noMap(op string) error {
+	return &grid.Error{Kind: grid.Unavailable, Op: op, Msg: "no map is loaded", MsgZH: "尚未载入地图"}
 }
 
 func in(lang grid.Lang, s address.Sentence) string {
