@@ -101,8 +101,11 @@ func (e *explainer) datum() {
 		e.add(m.Label)
 		e.say("”，位置误差约 ", "”, located to about ")
 		e.metres(m.Error)
-		e.say(" 米，街道把握 ", " m, the street office sure to ")
-		e.percent(m.Confidence)
+		e.say(" 米", " m")
+		if e.ans.inside {
+			e.say("，街道把握 ", ", the street office sure to ")
+			e.percent(m.Confidence)
+		}
 		if m.Rival != "" {
 			e.say("；也可能是“", "; it may also be “")
 			e.add(m.Rival)
@@ -155,6 +158,10 @@ func (e *explainer) unlocated() {
 	}
 }
 
+// neighbourly is how far outside the district, in metres, the neighbour beyond the
+// nearest border is taken to be the one to hand over to.
+const neighbourly = 1500
+
 func (e *explainer) outside() {
 	ans := &e.ans
 	near := ans.edge.Left
@@ -162,6 +169,12 @@ func (e *explainer) outside() {
 		near = ans.edge.Right
 	}
 	b := &grid.Beyond{Distance: ans.edge.Distance, HandOver: ans.edge.Beyond}
+	if b.Distance > neighbourly {
+		b.HandOver = "" // whoever is beyond the nearest border need not be there
+	}
+	if m := e.c.Asked.Matched; m != nil && m.How == "area" {
+		b.HandOver = m.Label // another district, by its name
+	}
 	if near >= 0 {
 		b.Nearest = ref(ans.m.Street(near))
 	}
@@ -174,10 +187,10 @@ func (e *explainer) outside() {
 		if e.zh {
 			e.add(b.Nearest.Name, " ")
 			e.metres(b.Distance)
-			e.add(" 米；建议移交", or(b.HandOver, "相邻区"), "。")
+			e.add(" 米；建议移交", or(b.HandOver, "该点所在的区"), "。")
 		} else {
 			e.metres(b.Distance)
-			e.add(" m from ", or(b.Nearest.NameEN, b.Nearest.Name), ", the nearest; hand over to ", or(b.HandOver, "the neighbouring district"), ".")
+			e.add(" m from ", or(b.Nearest.NameEN, b.Nearest.Name), ", the nearest; hand over to ", or(b.HandOver, "the district that it lies in"), ".")
 		}
 	}
 	if b.Distance <= ans.reach {

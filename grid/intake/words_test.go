@@ -69,3 +69,18 @@ func TestAddressBeforeText(t *testing.T) {
 		t.Errorf("Preview(address and text) lies in %+v, want 310110008", c.Place)
 	}
 }
+
+// TestOutsideByName: a place outside is told to be, and handed to a district only where
+// that is known.
+func TestOutsideByName(t *testing.T) {
+	d := yangpu(t)
+	for text, handOver := range map[string]string{
+		"人民广场有人摆摊":    "",
+		"虹口区四川北路有人摆摊": "虹口区",
+	} {
+		c := preview(t, d, grid.Report{Text: text, At: at("2013-05-03 08:40")})
+		if c.Standing != grid.Outside || c.Beyond == nil || c.Beyond.HandOver != handOver || c.Category.Name != "乱设摊" {
+			t.Errorf("Preview(%s) = %s, %+v, category %+v, want outside, handed to %q\n%s", text, c.Standing, c.Beyond, c.Category, handOver, c.Text)
+		}
+	}
+}
