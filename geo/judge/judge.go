@@ -37,7 +37,7 @@ func Connect(tb testing.TB) *pgx.Conn {
 }
 
 // Database makes a fresh database with PostGIS and returns its address, like
-// postgres:///t1?host=/tmp/judge123&…. It is dropped when the test ends,
+// postgres:///t1?host=/run/judge123&…. It is dropped when the test ends,
 // open connections or not. Safe for concurrent use.
 func Database(tb testing.TB) string {
 	tb.Helper()

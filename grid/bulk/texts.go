@@ -54,7 +54,8 @@ type texts struct {
 	ndjson       bool
 	sheet        *csv.Reader
 	limit        *recordLimit
-	text, street int // columns, -1 for none
+	text, street int   // columns, -1 for none
+	failed       error // told behind the texts that were read before it
 }
 
 func newTexts(r io.Reader) (*texts, error) {
