@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"io"
 
 	"wangge/api"
 	"wangge/grid"
@@ -125,34 +125,7 @@ func standingWords(s grid.Standing, lang grid.Lang) string {
 
 // stream answers standard input, in order; it does not hold it.
 func (c *geocodeCommand) stream(ctx context.Context, p *program, ask bulk.Geocoder, lang grid.Lang) error {
-	w := bufio.NewWriterSize(p.out, 256<<10)
-	b := p.newBar(inLang(lang, "文字", "texts"), 0)
-	size, began := sizeOf(p.in), p.now()
-	count, err := bulk.Geocode(ctx, ask, p.in, w, bulk.GeocodeOptions{
-		Problem: api.AppendProblem,
-		Sent: func(n bulk.Count) error {
-			b.set(int64(n.Reports), pace(n, size, p.now().Sub(began)))
-			if b.w != nil || size == 0 { // somebody may be waiting for each answer
-				return w.Flush()
-			}
-			return nil
-		},
+	return p.stream(lang, inLang(lang, "文字", "texts"), nil, func(w io.Writer, sent func(bulk.Count) error) (bulk.Count, error) {
+		return bulk.Geocode(ctx, ask, p.in, w, bulk.GeocodeOptions{Problem: api.AppendProblem, Sent: sent})
 	})
-	b.end()
-	if err = errors.Join(err, w.Flush()); err != nil {
-		return err
-	}
-	if count.Problems > 0 {
-		p.say(inLang(lang, "共 %d 条，其中 %d 条有误（见输出中的 problem）", "%d texts, %d of them with problems (see problem in the output)"), count.Reports, count.Problems)
-		return quiet{errors.New("some texts have problems")}
-	}
-	return nil
-}
-
-func pace(n bulk.Count, size int64, took time.Duration) string {
-	s := fmt.Sprintf("%.0f/s", float64(n.Reports)/max(took.Seconds(), 1e-3))
-	if size > 0 {
-		s += fmt.Sprintf(", %d %%", 100*n.Bytes/size)
-	}
-	return s
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -117,48 +116,10 @@ func (c *locateCommand) one(ctx context.Context, p *program, h *house, r grid.Re
 
 // stream answers standard input. It does not wait for its end, nor hold it.
 func (c *locateCommand) stream(ctx context.Context, p *program, h *house, lang languages) error {
-	w := bufio.NewWriterSize(p.out, 256<<10)
-	b := p.newBar(inLang(lang.message, "上报", "reports"), 0)
-	size := sizeOf(p.in)
-	began := p.now()
-	count, err := bulk.Locate(ctx, h.desk, p.in, w, bulk.LocateOptions{
-		Lang: lang.answer, Brief: c.Brief, Problem: api.AppendProblem,
-		Sent: func(n bulk.Count) error {
-			b.set(int64(n.Reports), rate(n, size, p.now().Sub(began)))
-			if b.w != nil || size == 0 { // somebody may be waiting for each answer
-				return w.Flush()
-			}
-			return nil
-		},
+	contested := func(n bulk.Count) string { return fmt.Sprintf(", %d contested", n.Standing[grid.Contested]) }
+	return p.stream(lang.message, inLang(lang.message, "上报", "reports"), contested, func(w io.Writer, sent func(bulk.Count) error) (bulk.Count, error) {
+		return bulk.Locate(ctx, h.desk, p.in, w, bulk.LocateOptions{
+			Lang: lang.answer, Brief: c.Brief, Problem: api.AppendProblem, Sent: sent,
+		})
 	})
-	b.end()
-	if err = errors.Join(err, w.Flush()); err != nil {
-		return err
-	}
-	if count.Problems > 0 {
-		p.say(inLang(lang.message, "共 %d 条上报，其中 %d 条有误（见输出中的 problem）", "%d reports, %d of them with problems (see problem in the output)"), count.Reports, count.Problems)
-		return quiet{errors.New("some reports have problems")}
-	}
-	return nil
-}
-
-// rate tells the speed, and how much is done where the size is known.
-func rate(n bulk.Count, size int64, took time.Duration) string {
-	s := fmt.Sprintf("%.0f/s, %d contested", float64(n.Reports)/max(took.Seconds(), 1e-3), n.Standing[grid.Contested])
-	if size > 0 {
-		s += fmt.Sprintf(", %d %%", 100*n.Bytes/size)
-	}
-	return s
-}
-
-// sizeOf is the length of a plain file, 0 of anything else.
-func sizeOf(r io.Reader) int64 {
-	f, ok := r.(*os.File)
-	if !ok {
-		return 0
-	}
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		return info.Size()
-	}
-	return 0
 }
