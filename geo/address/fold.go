@@ -112,20 +112,3 @@ func boolInt(b bool) int {
 	}
 	return 0
 }
-
-// hanNumber writes a number below a hundred as names have it: 一, 十二, 二十.
-func hanNumber(n int) string {
-	const digits = "〇一二三四五六七八九"
-	d := []rune(digits)
-	switch {
-	case n < 10:
-		return string(d[n])
-	case n < 20 && n%10 == 0:
-		return "十"
-	case n < 20:
-		return "十" + string(d[n%10])
-	case n%10 == 0:
-		return string(d[n/10]) + "十"
-	}
-	return string(d[n/10]) + "十" + string(d[n%10])
-}

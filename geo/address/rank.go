@@ -57,7 +57,7 @@ func (g *Gazetteer) Geocode(text string, o Options) Answer {
 	slices.SortStableFunc(out, func(a, b Candidate) int {
 		return -cmp.Compare(a.Confidence*preference[a.rank], b.Confidence*preference[b.rank])
 	})
-	return g.conclude(rd, distinct(out))
+	return g.conclude(distinct(out))
 }
 
 // abroad reports whether another district's name is that of the place: it stands right
@@ -182,7 +182,7 @@ const (
 )
 
 // conclude says what to make of the candidates, the best first.
-func (g *Gazetteer) conclude(rd *reading, out []Candidate) Answer {
+func (g *Gazetteer) conclude(out []Candidate) Answer {
 	a := Answer{Standing: Unlocated, Candidates: out}
 	if len(out) == 0 {
 		return a

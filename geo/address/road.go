@@ -256,28 +256,28 @@ func (r *road) towards(d *door) float64 {
 // around returns the known doors next to a number, below and above: those of its own
 // side where they are not much farther than the others.
 func (r *road) around(number int) (lo, hi *door) {
-	var any, own [2]*door
+	var next, own [2]*door
 	for i := range r.doors {
 		d := &r.doors[i]
 		k := 0
 		if d.number > number {
 			k = 1
 		}
-		if k == 0 || any[1] == nil {
-			any[k] = d
+		if k == 0 || next[1] == nil {
+			next[k] = d
 		}
 		if d.number%2 == number%2 && (k == 0 || own[1] == nil) {
 			own[k] = d
 		}
 	}
-	pick := func(own, any *door) *door {
-		if own == nil || any == nil {
-			return any
+	pick := func(own, next *door) *door {
+		if own == nil || next == nil {
+			return next
 		}
-		if math.Abs(float64(own.number-number)) <= 2.5*math.Abs(float64(any.number-number))+10 {
+		if math.Abs(float64(own.number-number)) <= 2.5*math.Abs(float64(next.number-number))+10 {
 			return own
 		}
-		return any
+		return next
 	}
-	return pick(own[0], any[0]), pick(own[1], any[1])
+	return pick(own[0], next[0]), pick(own[1], next[1])
 }
