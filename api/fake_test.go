@@ -137,6 +137,18 @@ func (d *fakeDesk) Geocoding(text, focus string, lang grid.Lang) (grid.Geocoding
 	return grid.Geocoding{Text: text, Lang: lang, Standing: grid.Choice, Question: "which?", Candidates: []grid.GeocodingCandidate{c, stretch}}, d.fail
 }
 
+func (d *fakeDesk) Suggest(typed string, limit int, lang grid.Lang) (grid.Geocoding, error) {
+	g := grid.Geocoding{Text: typed, Lang: lang, Standing: grid.Choice}
+	for range limit {
+		g.Candidates = append(g.Candidates, grid.GeocodingCandidate{How: "road", Label: "控江路"})
+	}
+	return g, d.fail
+}
+
+func (d *fakeDesk) Reverse(r *grid.Report, _ grid.Lang) (grid.Description, error) {
+	return grid.Description{Point: r.Point, Door: &grid.Near{Label: "控江路1665号", Distance: 20, Direction: "东"}, Says: "控江路1665号东侧约 20 米"}, d.fail
+}
+
 func (d *fakeDesk) Version() grid.Version {
 	return grid.Version{Map: "1-a", Duties: "2-b", Calendar: "3-c"}
 }

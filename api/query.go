@@ -45,6 +45,7 @@ const (
 	pOverdue
 	pLevel
 	pFormat
+	pSuggest
 	params // how many there are
 )
 
@@ -65,7 +66,7 @@ func (s paramSet) has(p int) bool { return s&(1<<p) != 0 }
 var (
 	paramNames = [params]string{
 		"lon", "lat", "datum", "accuracy_m", "category", "at", "known", "lang", "q", "limit", "cursor", "keep_going",
-		"bbox", "from", "to", "street", "cell", "hotspot", "unit", "state", "standing", "source", "overdue", "level", "f",
+		"bbox", "from", "to", "street", "cell", "hotspot", "unit", "state", "standing", "source", "overdue", "level", "f", "suggest",
 	}
 	paramByName = func() map[string]int {
 		m := make(map[string]int, params)
@@ -90,6 +91,7 @@ type query struct {
 	limit     int
 	keepGoing bool
 	overdue   bool
+	suggest   bool
 	geoJSON   bool // f=geojson
 	plainJSON bool // f=json
 	words     [params]string
@@ -160,7 +162,7 @@ func (q *query) parse(raw string, allowed paramSet) {
 			q.fault("?"+name, "utf8", "the value is not percent-encoded UTF-8", "参数值不是合法的 UTF-8 百分号编码")
 		case strings.IndexByte(value, 0) >= 0:
 			q.fault("?"+name, "nul", "the value holds a NUL character", "参数值含有空字符")
-		case value == "" && (hasValue || p != pKeepGoing):
+		case value == "" && (hasValue || p != pKeepGoing && p != pSuggest):
 			q.fault("?"+name, "empty", "the value is empty; leave the parameter out", "参数值为空；不需要时请去掉此参数")
 		case len(value) > maxWord && (p != pText || len(value) > maxWordsQ):
 			q.fault("?"+name, "long", "the value is too long", "参数值过长")
@@ -238,6 +240,8 @@ func (q *query) read(p int, v string) {
 		q.limit = n
 	case pKeepGoing:
 		q.keepGoing = v == "" || q.choice(p, v, "true", "false", "1", "0") == "true" || v == "1"
+	case pSuggest:
+		q.suggest = v == "" || q.choice(p, v, "true", "false", "1", "0") == "true" || v == "1"
 	case pOverdue:
 		q.overdue = q.choice(p, v, "true", "false") == "true"
 	case pBBox:

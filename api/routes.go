@@ -24,7 +24,8 @@ func (s *Server) routes() []route {
 		{method: get, pattern: "/v1/locate", params: set(pLon, pLat, pDatum, pAccuracy, pCategory, pAt, pKnown, pLang), check: s.checkLocate, handle: s.getLocate},
 		{method: post, pattern: "/v1/locate", params: set(pLang), handle: s.postLocate},
 		{method: get, pattern: "/v1/certificates/{id}", params: set(pLang), handle: s.certificate},
-		{method: get, pattern: "/v1/geocode", params: set(pText, pStreet, pLimit, pLang), check: needText, handle: s.geocode},
+		{method: get, pattern: "/v1/geocode", params: set(pText, pStreet, pLimit, pLang, pSuggest), check: needText, handle: s.geocode},
+		{method: get, pattern: "/v1/reverse", params: set(pLon, pLat, pDatum, pLang), check: s.checkLocate, handle: s.reverse},
 
 		{method: post, pattern: "/v1/cases", handle: s.postCase},
 		{method: post, pattern: "/v1/cases:import", params: set(pKeepGoing), handle: s.importCases},

@@ -32,6 +32,9 @@ type Desk interface {
 	Records(kind grid.RecordKind, at time.Time) []grid.Record
 	// Cells are the cells that hold at an instant, with their outlines, by code.
 	Cells(at time.Time) ([]grid.Area, error)
+	// Suggest tells what a text being typed may become; Reverse describes a point.
+	Suggest(typed string, limit int, lang grid.Lang) (grid.Geocoding, error)
+	Reverse(r *grid.Report, lang grid.Lang) (grid.Description, error)
 	// Geocoding tells which places a text may mean, likelier in the street of code focus.
 	Geocoding(text, focus string, lang grid.Lang) (grid.Geocoding, error)
 	// Version names the state of the map, the duties and the calendar in use.

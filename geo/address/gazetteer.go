@@ -1,9 +1,11 @@
 package address
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/paulmach/orb"
 )
@@ -19,6 +21,12 @@ type Gazetteer struct {
 	sounds    map[sound]string       // names of roads by how they sound
 	areas     map[string]*Area       // street offices' areas by code
 	kin       map[string][]orb.Point // compounds by the first two characters of their names
+
+	words     []string // what names are called, in their order
+	byName    []*road  // roads in the order of their names
+	corners   []Crossing
+	landmarks []Place
+	suggester func() *suggester // made when the first letter is typed
 }
 
 // name is what a word of the matcher stands for; it may be several things.
@@ -58,6 +66,7 @@ func New(b Build) *Gazetteer {
 		g.crossings[[2]string{c.RoadA, c.RoadB}] = c
 		g.crossings[[2]string{c.RoadB, c.RoadA}] = c
 	}
+	g.corners = b.Crossings
 	words := newWords(g)
 	g.addRoads(b, words)
 	for _, p := range b.Places {
@@ -87,7 +96,16 @@ func New(b Build) *Gazetteer {
 	for _, a := range b.Areas {
 		g.addArea(&a, words)
 	}
-	g.matcher = NewMatcher(words.list)
+	g.matcher, g.words = NewMatcher(words.list), words.list
+	g.suggester = sync.OnceValue(func() *suggester { return newSuggester(g) })
+	for _, n := range slices.Sorted(maps.Keys(g.roads)) {
+		g.byName = append(g.byName, g.roads[n])
+	}
+	for _, p := range b.Places {
+		if p.Kind != District && placeErrors[p.Kind] < 500 {
+			g.landmarks = append(g.landmarks, p)
+		}
+	}
 	return g
 }
 

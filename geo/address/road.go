@@ -15,6 +15,7 @@ type road struct {
 	name  string
 	line  orb.LineString
 	doors []door // by number
+	made  bool   // the line is drawn through the doors, for want of a better
 
 	reach []float64  // metres from the line's start to each of its points
 	side  [2]float64 // of even and odd numbers: +1 left of the line, -1 right, 0 not known
@@ -50,7 +51,7 @@ func (r *road) find(number int, lane bool) int {
 func (r *road) learn() {
 	slices.SortStableFunc(r.doors, func(a, b door) int { return cmp.Compare(a.number, b.number) })
 	if len(r.line) < 2 {
-		r.line = nil
+		r.line, r.made = nil, true
 		for _, d := range r.doors { // the doors are all that is known of it
 			if n := len(r.line); n == 0 || span(r.line[n-1], d.at) > 1 {
 				r.line = append(r.line, d.at)

@@ -18,17 +18,20 @@ func (d *Desk) Geocoding(text, focus string, lang grid.Lang) (grid.Geocoding, er
 	found := a.names.Geocode(text, address.Options{Focus: focus})
 	out.Standing, out.Question = grid.Standing(found.Standing), in(lang, found.Question)
 	for i := range found.Candidates {
-		c := &found.Candidates[i]
-		out.Candidates = append(out.Candidates, grid.GeocodingCandidate{
-			At: c.At, Error: c.Error, Confidence: c.Confidence, How: c.How, Label: c.Label,
-			Street: a.streetRef(c.Street), Line: c.Line, Used: c.Used, Doubt: in(lang, c.Doubt),
-		})
+		out.Candidates = append(out.Candidates, a.candidate(&found.Candidates[i], lang))
 	}
 	if code, words := a.duties.Propose(text); code != "" {
 		k := a.duties.Category(code)
 		out.Category = &grid.GeocodingCategory{Ref: grid.Ref{Code: code, Name: k.Name, NameEN: k.NameEN}, Words: words}
 	}
 	return out, nil
+}
+
+func (a *Atlas) candidate(c *address.Candidate, lang grid.Lang) grid.GeocodingCandidate {
+	return grid.GeocodingCandidate{
+		At: c.At, Error: c.Error, Confidence: c.Confidence, How: c.How, Label: c.Label,
+		Street: a.streetRef(c.Street), Line: c.Line, Used: c.Used, Doubt: in(lang, c.Doubt),
+	}
 }
 
 func noMap(op string) error {
