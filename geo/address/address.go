@@ -41,10 +41,12 @@ type Door struct {
 	At     orb.Point
 }
 
-// Road is a centre line. Numbers may rise either way along it; that is learned.
+// Road is a centre line. Numbers may rise either way along it; that is learned. Names
+// are others that it has: in another language, or formerly.
 type Road struct {
-	Name string
-	Line orb.LineString
+	Name  string
+	Names []string
+	Line  orb.LineString
 }
 
 // Area is a named area: a street office's, or a committee's. Code begins with the code

@@ -34,7 +34,7 @@ func yangpu(tb testing.TB, keep func(grid.Door) bool) address.Build {
 				b.Doors = append(b.Doors, address.Door{Road: r.Road, Number: r.Number, Suffix: r.Suffix, At: r.At})
 			}
 		case grid.Road:
-			b.Roads = append(b.Roads, address.Road{Name: r.Name, Line: r.Line})
+			b.Roads = append(b.Roads, address.Road{Name: r.Name, Names: []string{r.NameEN}, Line: r.Line})
 		case grid.Area:
 			a := address.Area{Name: r.Name, Code: r.Code}
 			if r.Level == grid.LevelStreet && r.Valid.To.IsZero() {

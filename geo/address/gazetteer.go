@@ -182,7 +182,16 @@ func (g *Gazetteer) addRoads(b Build, w *words) {
 		return r
 	}
 	for _, r := range b.Roads {
-		get(r.Name).line = r.Line
+		x := get(r.Name)
+		x.line = r.Line
+		for _, other := range r.Names {
+			if other == "" {
+				continue
+			}
+			if n := w.at(other); n.free() {
+				n.road = x
+			}
+		}
 	}
 	for _, d := range b.Doors {
 		r := get(d.Road)

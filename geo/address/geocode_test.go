@@ -35,6 +35,7 @@ func TestGeocode(t *testing.T) {
 		{"铁岭路五十弄门口", address.Located, "door", "铁岭路五十弄", "310110009"},
 		{"国顺东路26弄3号602室漏水", address.Located, "door", "国顺东路26弄3号", "310110021"},
 		{"控疆路1665号", address.Located, "door", "控江路1665号", "310110008"},
+		{"hawkers on Kunming Road", address.Located, "road", "昆明路", "310110008"},
 		// not numbers
 		{"昆明路13800001111", address.Located, "road", "昆明路", "310110008"},
 		{"昆明路8点钟", address.Located, "road", "昆明路", "310110008"},

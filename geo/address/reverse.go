@@ -89,18 +89,21 @@ func (n *nearest) try(p, at orb.Point, metres float64, label string) {
 	}
 }
 
-// say chooses what people would name: a door with the landmark at it, a crossing, a
-// landmark, or the road alone.
+// say chooses what people would name: a landmark that is much nearer than any door, a
+// door with the landmark at it, a landmark, a crossing, or the road alone.
 func (d *Description) say() Sentence {
+	l := d.Landmark
 	switch {
+	case l != nil && l.Distance <= atDoor && (d.Door == nil || 2*l.Distance < d.Door.Distance):
+		return beside(l.Label, l.Label, l)
 	case d.Door != nil && d.Door.Distance <= atDoor:
 		zh, en := d.Door.Label, d.Door.Label
-		if l := d.Landmark; l != nil && l.Distance <= atDoor {
+		if l != nil && l.Distance <= atDoor {
 			zh, en = zh+"（"+l.Label+"）", en+" ("+l.Label+")"
 		}
 		return beside(zh, en, d.Door)
-	case d.Landmark != nil && d.Landmark.Distance <= atLandmark:
-		return beside(d.Landmark.Label, d.Landmark.Label, d.Landmark)
+	case l != nil && l.Distance <= atLandmark:
+		return beside(l.Label, l.Label, l)
 	case d.Crossing != nil && d.Crossing.Distance <= atCrossing:
 		return beside(d.Crossing.Label+"路口", "the crossing of "+d.Crossing.Label, d.Crossing)
 	}
@@ -128,8 +131,14 @@ func beside(zh, en string, n *Near) Sentence {
 }
 
 var eighths = [...]Sentence{
-	{"东", "east"}, {"东北", "north-east"}, {"北", "north"}, {"西北", "north-west"},
-	{"西", "west"}, {"西南", "south-west"}, {"南", "south"}, {"东南", "south-east"},
+	{"东", "east"},
+	{"东北", "north-east"},
+	{"北", "north"},
+	{"西北", "north-west"},
+	{"西", "west"},
+	{"西南", "south-west"},
+	{"南", "south"},
+	{"东南", "south-east"},
 }
 
 // eighth names the direction of b seen from a.

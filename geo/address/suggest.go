@@ -50,6 +50,8 @@ func newSuggester(g *Gazetteer) *suggester {
 		n := &g.names[i]
 		x := suggestion{label: word, road: n.road}
 		switch {
+		case n.road != nil && n.road.name != word:
+			continue // another name: it is suggested by its own
 		case n.road != nil:
 		case n.how == "area":
 			x.order = 2

@@ -41,7 +41,11 @@ func gazetteer(a *Atlas) address.Build {
 		b.Doors = append(b.Doors, address.Door{Road: d.Road, Number: d.Number, Suffix: d.Suffix, At: d.At})
 	}
 	for _, r := range all[grid.Road](a) {
-		b.Roads = append(b.Roads, address.Road{Name: r.Name, Line: r.Line})
+		x := address.Road{Name: r.Name, Line: r.Line}
+		if r.NameEN != "" {
+			x.Names = []string{r.NameEN}
+		}
+		b.Roads = append(b.Roads, x)
 	}
 	b.Areas = areasOf(a, m)
 	return b
