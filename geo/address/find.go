@@ -14,6 +14,16 @@ type token struct {
 	faint      bool // found by its sound
 }
 
+// written is how the name of a token is written, which a text may not do.
+func (t *token) written(g *Gazetteer) string {
+	for i := range g.names {
+		if &g.names[i] == t.name {
+			return g.words[i]
+		}
+	}
+	return ""
+}
+
 // maxTokens bounds the names of one text that are looked at.
 const maxTokens = 48
 
@@ -87,7 +97,15 @@ func (rd *reading) token(i int) int {
 	case t.name.area != nil:
 		rd.areas = append(rd.areas, t)
 	case t.name.how == "area":
-		rd.out = append(rd.out, rd.g.compound(t, string(rd.runes[t.start:t.end])))
+		label := string(rd.runes[t.start:t.end])
+		if t.faint {
+			label = t.written(rd.g)
+		}
+		c := rd.g.compound(t, label)
+		if t.faint {
+			c.Confidence *= 0.8
+		}
+		rd.out = append(rd.out, c)
 	default:
 		if p := t.name.places[0]; p.Kind == District {
 			if rd.other == nil {

@@ -18,12 +18,13 @@ type Gazetteer struct {
 	crossings map[[2]string]Crossing
 	lanes     map[lane][]string // street codes of lanes that committees are named after
 	street    func(orb.Point) string
-	sounds    map[sound]string       // names of roads by how they sound
+	sounds    map[sound]string       // names of roads and villages by how they sound
 	areas     map[string]*Area       // street offices' areas by code
 	kin       map[string][]orb.Point // compounds by the first two characters of their names
 
 	words     []string // what names are called, in their order
-	byName    []*road  // roads in the order of their names
+	index     map[string]int
+	byName    []*road // roads in the order of their names
 	corners   []Crossing
 	landmarks []Place
 	suggester func() *suggester // made when the first letter is typed
@@ -42,6 +43,8 @@ type name struct {
 func (b *Build) names(word string) bool {
 	return slices.ContainsFunc(b.Areas, func(a Area) bool { return strings.HasPrefix(a.Name, word) })
 }
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 // free reports whether the word is not the name of anything yet.
 func (n *name) free() bool { return n.road == nil && n.how == "" }
@@ -96,7 +99,12 @@ func New(b Build) *Gazetteer {
 	for _, a := range b.Areas {
 		g.addArea(&a, words)
 	}
-	g.matcher, g.words = NewMatcher(words.list), words.list
+	g.matcher, g.words, g.index = NewMatcher(words.list), words.list, words.seen
+	for word, i := range g.index {
+		if n := &g.names[i]; strings.HasSuffix(word, "村") && n.road == nil && (n.how == "area" || n.how == "place") && !hasDigit(word) {
+			g.addSound(word)
+		}
+	}
 	g.suggester = sync.OnceValue(func() *suggester { return newSuggester(g) })
 	for _, n := range slices.Sorted(maps.Keys(g.roads)) {
 		g.byName = append(g.byName, g.roads[n])

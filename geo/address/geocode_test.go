@@ -36,6 +36,7 @@ func TestGeocode(t *testing.T) {
 		{"国顺东路26弄3号602室漏水", address.Located, "door", "国顺东路26弄3号", "310110021"},
 		{"控疆路1665号", address.Located, "door", "控江路1665号", "310110008"},
 		{"hawkers on Kunming Road", address.Located, "road", "昆明路", "310110008"},
+		{"长百二村门口", address.Located, "place", "长白二村", "310110013"},
 		// not numbers
 		{"昆明路13800001111", address.Located, "road", "昆明路", "310110008"},
 		{"昆明路8点钟", address.Located, "road", "昆明路", "310110008"},

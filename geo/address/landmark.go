@@ -26,6 +26,9 @@ func (rd *reading) places(t token) {
 			c.Error = p.Error
 		}
 		c.Confidence /= float64(len(t.name.places))
+		if t.faint {
+			c.Confidence *= 0.8
+		}
 		rd.moved(&c, t.end, nil)
 		rd.g.settle(&c, ring(p.At, min(c.Error, 150)*0.5))
 		rd.out = append(rd.out, c)

@@ -27,33 +27,34 @@ func soundOf(runes []rune) sound {
 	return sound(b.String())
 }
 
-func (g *Gazetteer) addSound(roadName string) {
-	s := soundOf([]rune(roadName))
-	if other, ok := g.sounds[s]; ok && other != roadName {
-		g.sounds[s] = "" // two roads sound alike: no guess
+// addSound remembers how a name sounds. Two that sound alike are no guess.
+func (g *Gazetteer) addSound(name string) {
+	s := soundOf([]rune(name))
+	if other, ok := g.sounds[s]; ok && other != name {
+		g.sounds[s] = ""
 		return
 	}
-	g.sounds[s] = roadName
+	g.sounds[s] = name
 }
 
-// bySound finds roads that were written by ear: 控疆路. Only where the text names no road
-// by its characters, and only names of three characters or more.
+// bySound finds roads and villages that were written by ear: 控疆路, 长百二村. Only where
+// the text names none by its characters, and only names of three characters or more.
 func (rd *reading) bySound() {
 	for _, t := range rd.tokens {
-		if t.name.road != nil {
+		if t.name.road != nil || t.name.how != "area" && t.name.how != "hotspot" {
 			return
 		}
 	}
 	for k, r := range rd.runes {
-		if r != '路' || k > 400 || rd.covered(k) {
+		if r != '路' && r != '村' || k > 400 || rd.covered(k) {
 			continue
 		}
 		for n := 4; n >= 2; n-- {
 			if k-n < 0 {
 				continue
 			}
-			if road := rd.g.roads[rd.g.sounds[soundOf(rd.runes[k-n:k+1])]]; road != nil {
-				rd.insert(token{start: k - n, end: k + 1, name: rd.g.nameOf(road), faint: true})
+			if name := rd.g.sounds[soundOf(rd.runes[k-n:k+1])]; name != "" {
+				rd.insert(token{start: k - n, end: k + 1, name: &rd.g.names[rd.g.index[name]], faint: true})
 				break
 			}
 		}
@@ -76,5 +77,3 @@ func (rd *reading) insert(t token) {
 	}
 	rd.tokens = append(rd.tokens[:i], append([]token{t}, rd.tokens[i:]...)...)
 }
-
-func (g *Gazetteer) nameOf(r *road) *name { return &name{road: r} }
