@@ -158,17 +158,3 @@ func slowOrient(a, b, p orb.Point) int {
 	mul := func(x, y *big.Float) *big.Float { return new(big.Float).SetPrec(prec).Mul(x, y) }
 	return mul(sub(a[0], p[0]), sub(b[1], p[1])).Cmp(mul(sub(a[1], p[1]), sub(b[0], p[0])))
 }
-
-func TestEdgeRule(t *testing.T) {
-	for _, tt := range []struct{ a, b, want string }{
-		{"310110013", "310110015", "310110013"},
-		{"310110015", "310110013", "310110013"},
-		{"310110013", "", "310110013"},
-		{"", "310110013", "310110013"},
-		{"", "", ""},
-	} {
-		if got := geo.EdgeRule(tt.a, tt.b); got != tt.want {
-			t.Errorf("EdgeRule(%q, %q) = %q, want %q", tt.a, tt.b, got, tt.want)
-		}
-	}
-}

@@ -84,13 +84,3 @@ func OnSegment(a, b, p orb.Point) bool {
 		p[1] >= min(a[1], b[1]) && p[1] <= max(a[1], b[1]) &&
 		Orient(a, b, p) == 0
 }
-
-// EdgeRule is the house's rule for a point that lies on a border and so in two
-// areas or more: the smaller code has it. It returns the smaller of two codes;
-// an empty code means "outside" and loses to any area.
-func EdgeRule(a, b string) string {
-	if a == "" || (b != "" && b < a) {
-		return b
-	}
-	return a
-}

@@ -1,5 +1,5 @@
 // Package geo is the ground floor: longitude and latitude, metres, bounds and
-// the edge rule. It imports only the standard library and orb's types.
+// exact signs. It imports only the standard library and orb's types.
 //
 // Every point in the house is an [orb.Point] in degrees, longitude first.
 // What must never enter: areas, units, datums, anything with a name.

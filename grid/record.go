@@ -32,6 +32,42 @@ var RecordKinds = []RecordKind{
 	KindRoad, KindCrossing, KindDoor, KindDay, KindBackdrop, KindMeasure,
 }
 
+// ZeroRecords holds the zero value of each kind, in the order of RecordKinds.
+var ZeroRecords = []Record{
+	Area{},
+	Border{},
+	Unit{},
+	Hotspot{},
+	Duty{},
+	Category{},
+	Place{},
+	Road{},
+	Crossing{},
+	Door{},
+	Day{},
+	Backdrop{},
+	Measure{},
+}
+
+// ValidOf returns the validity of a record, the zero Span for a kind that has none.
+func ValidOf(r Record) Span {
+	switch r := r.(type) {
+	case Area:
+		return r.Valid
+	case Border:
+		return r.Valid
+	case Unit:
+		return r.Valid
+	case Hotspot:
+		return r.Valid
+	case Duty:
+		return r.Valid
+	case Place:
+		return r.Valid
+	}
+	return Span{}
+}
+
 // Record is one of Area, Border, Unit, Hotspot, Duty, Category, Place, Road,
 // Crossing, Door, Day, Backdrop, Measure. Key is unique within its kind, so that
 // a later record with the same key replaces it: a code or an ID, with

@@ -150,6 +150,14 @@ func TestAgainstNaiveScan(t *testing.T) {
 	}
 }
 
+// smaller is the edge rule: of two areas the smaller code has a point; "" is none.
+func smaller(a, b string) string {
+	if a == "" || b < a {
+		return b
+	}
+	return a
+}
+
 // naive is the definition: the smallest code whose closed polygon holds p.
 func naive(areas []coverage.Area, p orb.Point) string {
 	best := ""
@@ -160,7 +168,7 @@ func naive(areas []coverage.Area, p orb.Point) string {
 				for j := 1; j < len(r); j++ {
 					u, v := r[j-1], r[j]
 					if geo.OnSegment(u, v, p) {
-						best = geo.EdgeRule(best, a.Code)
+						best = smaller(best, a.Code)
 					}
 					if u[1] > v[1] {
 						u, v = v, u
@@ -171,7 +179,7 @@ func naive(areas []coverage.Area, p orb.Point) string {
 				}
 			}
 			if in {
-				best = geo.EdgeRule(best, a.Code)
+				best = smaller(best, a.Code)
 			}
 		}
 	}

@@ -28,8 +28,6 @@ const MaxCells = 4_000_000
 var (
 	// ErrResolution: a resolution outside 0..15.
 	ErrResolution = errors.New("hexgrid: resolution is not 0 to 15")
-	// ErrCell: a text that is not the id of an H3 cell, as H3 writes it.
-	ErrCell = errors.New("hexgrid: not the id of an H3 cell")
 	// ErrTooMany: a shape with more than [MaxCells] cells.
 	ErrTooMany = errors.New("hexgrid: too many cells")
 )
@@ -58,27 +56,6 @@ func At(p orb.Point, res int) (string, error) {
 		return "", fmt.Errorf("hexgrid: cell at %v: %w", p, err)
 	}
 	return c.String(), nil
-}
-
-// Neighbors returns the ids of the cells around a cell, sorted: six, or five
-// around one of H3's twelve pentagons. The error is [ErrCell].
-func Neighbors(id string) ([]string, error) {
-	c := h3.CellFromString(id)
-	if !c.IsValid() || c.String() != id {
-		return nil, fmt.Errorf("%w: %q", ErrCell, id)
-	}
-	disk, err := c.GridDisk(1)
-	if err != nil {
-		return nil, fmt.Errorf("hexgrid: neighbours of %s: %w", id, err)
-	}
-	out := make([]string, 0, 6)
-	for _, n := range disk {
-		if n != c {
-			out = append(out, n.String())
-		}
-	}
-	slices.Sort(out)
-	return out, nil
 }
 
 // Cover returns every cell of a resolution whose shape meets the bounds of one of

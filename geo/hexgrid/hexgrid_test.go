@@ -51,31 +51,6 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func TestNeighbors(t *testing.T) {
-	id, err := hexgrid.At(orb.Point{121.53, 31.26}, hexgrid.Resolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	around, err := hexgrid.Neighbors(id)
-	if err != nil || len(around) != 6 || slices.Contains(around, id) || !slices.IsSorted(around) {
-		t.Errorf("Neighbors(%s) = %v, %v, want six others, sorted", id, around, err)
-	}
-	for _, n := range around {
-		if back, err := hexgrid.Neighbors(n); err != nil || !slices.Contains(back, id) {
-			t.Errorf("Neighbors(%s) = %v, %v, want %s among them", n, back, err, id)
-		}
-	}
-	const pentagon = "821c07fffffffff"
-	if got, err := hexgrid.Neighbors(pentagon); err != nil || len(got) != 5 {
-		t.Errorf("Neighbors(pentagon) = %v, %v, want five", got, err)
-	}
-	for _, bad := range []string{"", "x", "8928308280ffff", "0x8928308280fffff", "8928308280FFFFF", "ffffffffffffffff", "\x00"} {
-		if got, err := hexgrid.Neighbors(bad); !errors.Is(err, hexgrid.ErrCell) {
-			t.Errorf("Neighbors(%q) = %v, %v, want ErrCell", bad, got, err)
-		}
-	}
-}
-
 // TestPartition: hexagons tile the plane. Every corner inside the cover is shared,
 // to the last bit, by exactly three of them; every side by exactly two, once in
 // each direction; rings are simple in size, closed and counter-clockwise.

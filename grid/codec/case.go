@@ -4,16 +4,6 @@ import (
 	"wangge/grid"
 )
 
-// AppendReport appends a report as the contract's JSON object; the reporter only
-// when asked for.
-func AppendReport(dst []byte, r *grid.Report, reporter bool) []byte {
-	o := &object{b: dst}
-	o.open("")
-	o.reportMembers(r, reporter)
-	o.close()
-	return o.b
-}
-
 func (o *object) reportMembers(r *grid.Report, reporter bool) {
 	o.opt("key", r.Key)
 	o.opt("source", r.Source)

@@ -54,21 +54,7 @@ func DecodeRecord(kind grid.RecordKind, b []byte) (grid.Record, error) {
 
 var recordTypes = func() map[grid.RecordKind]reflect.Type {
 	m := map[grid.RecordKind]reflect.Type{}
-	for _, r := range []grid.Record{
-		grid.Area{},
-		grid.Border{},
-		grid.Unit{},
-		grid.Hotspot{},
-		grid.Duty{},
-		grid.Category{},
-		grid.Place{},
-		grid.Road{},
-		grid.Crossing{},
-		grid.Door{},
-		grid.Day{},
-		grid.Backdrop{},
-		grid.Measure{},
-	} {
+	for _, r := range grid.ZeroRecords {
 		m[r.RecordKind()] = reflect.TypeOf(r)
 	}
 	return m

@@ -58,21 +58,7 @@ type layout struct {
 // layouts has every kind of record, and the cases.
 var layouts = func() map[grid.RecordKind]*layout {
 	m := map[grid.RecordKind]*layout{grid.KindCase: caseLayout()}
-	for _, r := range []grid.Record{
-		grid.Area{},
-		grid.Border{},
-		grid.Unit{},
-		grid.Hotspot{},
-		grid.Duty{},
-		grid.Category{},
-		grid.Place{},
-		grid.Road{},
-		grid.Crossing{},
-		grid.Door{},
-		grid.Day{},
-		grid.Backdrop{},
-		grid.Measure{},
-	} {
+	for _, r := range grid.ZeroRecords {
 		m[r.RecordKind()] = recordLayout(r)
 	}
 	return m

@@ -289,7 +289,7 @@ func (d *Desk) Records(kind grid.RecordKind, at time.Time) []grid.Record {
 	byKey := a.records[kind]
 	keys := make([]string, 0, len(byKey))
 	for k, r := range byKey {
-		if at.IsZero() || spanOf(r).Holds(at) {
+		if at.IsZero() || grid.ValidOf(r).Holds(at) {
 			keys = append(keys, k)
 		}
 	}
@@ -299,22 +299,4 @@ func (d *Desk) Records(kind grid.RecordKind, at time.Time) []grid.Record {
 		out[i] = byKey[k]
 	}
 	return out
-}
-
-func spanOf(r grid.Record) grid.Span {
-	switch r := r.(type) {
-	case grid.Area:
-		return r.Valid
-	case grid.Border:
-		return r.Valid
-	case grid.Unit:
-		return r.Valid
-	case grid.Hotspot:
-		return r.Valid
-	case grid.Duty:
-		return r.Valid
-	case grid.Place:
-		return r.Valid
-	}
-	return grid.Span{}
 }

@@ -15,7 +15,7 @@ import (
 // check tells what is wrong within one record once its fields are read, and
 // returns the record with what follows from it filled in.
 func (f *file) check(at place, r grid.Record) grid.Record {
-	if s := spanOf(r); !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
+	if s := grid.ValidOf(r); !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
 		f.faults.add(at, "period", "valid_to is not behind valid_from", "valid_to 不晚于 valid_from")
 	}
 	switch r := r.(type) {

@@ -167,7 +167,7 @@ func (f *file) checkKeys() {
 	periods := map[string][]period{}
 	var ids []string
 	for _, d := range f.drafts {
-		s := spanOf(d.record)
+		s := grid.ValidOf(d.record)
 		id := string(d.record.RecordKind()) + " " + baseKey(d.record)
 		if _, ok := periods[id]; !ok {
 			ids = append(ids, id)

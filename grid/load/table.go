@@ -130,19 +130,10 @@ func texts[S ~string](list []S) []string {
 	return out
 }
 
-// spanOf returns the validity of a record, the zero Span when it has none.
-func spanOf(r grid.Record) grid.Span {
-	if v := reflect.ValueOf(r).FieldByName("Valid"); v.IsValid() {
-		s, _ := v.Interface().(grid.Span)
-		return s
-	}
-	return grid.Span{}
-}
-
 // baseKey is the key of a record without its date.
 func baseKey(r grid.Record) string {
 	k := r.Key()
-	if s := spanOf(r); !s.From.IsZero() {
+	if s := grid.ValidOf(r); !s.From.IsZero() {
 		if i := strings.LastIndexByte(k, '@'); i >= 0 {
 			return k[:i]
 		}
