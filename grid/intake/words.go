@@ -60,9 +60,11 @@ func (a *Atlas) read(ans *answer) {
 		ans.near = false
 	}
 	switch {
-	case m.How == "road" && m.Confidence < sureWords:
+	case m.How == "road":
 		points := a.names.Spread(m.Label)
-		a.spreadOver(ans, points)
+		if m.Confidence < sureWords {
+			a.spreadOver(ans, points)
+		}
 		ans.hits = a.alongAll(ans, points)
 	case m.Error > wide:
 		ans.hits = ans.hits[:0] // a point that is only somewhere in there falls in nothing

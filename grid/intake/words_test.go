@@ -22,6 +22,7 @@ func TestWords(t *testing.T) {
 	}{
 		{"安图路有人占道", "310110013", grid.Contested, "road", "安图路东侧还是西侧", ""},
 		{"杨树浦路有人洗车", "310110006", grid.Contested, "road", "杨树浦路靠近", "yangshupu-road"},
+		{"大桥街道杨树浦路有人洗车", "310110018", grid.Settled, "road", "", "yangshupu-road"},
 		{"昆明路有人占道", "310110008", grid.Settled, "road", "", ""},
 		{"控江路1665号门口", "310110008", grid.Settled, "door", "", ""},
 		{"江浦路745弄9号", "310110006", grid.Contested, "door", "", ""}, // its neighbours are far apart
